@@ -1,0 +1,13 @@
+"""The served application: the screens of main.py behind our own sign-in. Start it with `streamlit run app.py`."""
+
+import streamlit as st
+
+from cctv.web import build_routes, exception_handlers, lifespan, middleware
+
+app = st.App(
+    "main.py",
+    routes=build_routes(),
+    middleware=middleware(),
+    lifespan=lifespan,
+    exception_handlers=exception_handlers(),
+)

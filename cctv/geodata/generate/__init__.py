@@ -1,0 +1,1 @@
+"""Make the synthetic part of the city: streets, buildings, public spaces, poles, water."""

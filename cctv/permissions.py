@@ -1,0 +1,56 @@
+"""Who may do what. Pure: no screen, no store."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account is for."""
+
+    VIEWER = "viewer"  # mayor's office
+    PLANNER = "planner"  # budget planning
+    OPERATOR = "operator"  # command centre
+    EDITOR = "editor"  # public works, keeps the register
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """One thing that can be allowed."""
+
+    SEE_MAP = "see_map"
+    SEE_PICTURES = "see_pictures"
+    SEE_VIEWSHEDS = "see_viewsheds"
+    SEE_GAPS = "see_gaps"
+    SEE_REGISTER = "see_register"
+    PLAN = "plan"
+    EDIT_REGISTER = "edit_register"
+    SEE_STREAM_ADDRESS = "see_stream_address"
+    MANAGE_ACCOUNTS = "manage_accounts"
+
+
+_COMMON = {Permission.SEE_MAP, Permission.SEE_PICTURES, Permission.SEE_VIEWSHEDS, Permission.SEE_REGISTER}
+
+GRANTED: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.PLAN}),
+    Role.PLANNER: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.PLAN}),
+    Role.OPERATOR: frozenset(_COMMON),
+    Role.EDITOR: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.EDIT_REGISTER, Permission.SEE_STREAM_ADDRESS}),
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Say whether a role may do a thing.
+
+    Parameters
+    ----------
+    role : Role
+        Role of the account.
+    permission : Permission
+        What is asked for.
+
+    Returns
+    -------
+    bool
+        True if it is granted.
+    """
+    return permission in GRANTED[role]

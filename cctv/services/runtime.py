@@ -1,0 +1,109 @@
+"""What the running process holds: settings, the open register, the city layers, the source of pictures."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+
+from cctv.geodata import CityLayers, load_city
+from cctv.live.pictures import Pictures
+from cctv.live.supervisor import Simulator
+from cctv.registry import Registry
+from cctv.registry.accounts import ensure_demo_accounts
+from cctv.settings import Settings, get_settings
+
+
+@dataclass
+class Runtime:
+    """One per process; every service takes it as its first argument.
+
+    Attributes
+    ----------
+    settings : Settings
+        All settings.
+    registry : Registry
+        The open register; this process alone holds the file.
+    pictures : Pictures
+        Where pictures of cameras come from.
+    simulator : Simulator or None
+        The camera simulator, once demo mode has started it.
+    lock : RLock
+        Held while a result is computed that all sessions share.
+    """
+
+    settings: Settings
+    registry: Registry
+    pictures: Pictures
+    simulator: Simulator | None = None
+    lock: RLock = field(default_factory=RLock)
+
+    @property
+    def city(self) -> CityLayers:
+        """City layers, read once per version of the files."""
+        return load_city(self.settings.geo_dir)
+
+    @property
+    def cache_dir(self) -> Path:
+        """Folder for results that can be computed again."""
+        return self.settings.cache_dir
+
+
+_runtime: Runtime | None = None
+_lock = RLock()
+
+
+def get_runtime() -> Runtime:
+    """Give the runtime of this process; the first call opens it.
+
+    Returns
+    -------
+    Runtime
+        Open and ready; the simulator is not started here.
+
+    Raises
+    ------
+    SettingsError
+        If a setting cannot be used.
+    RegistryError
+        If the register cannot be opened.
+    """
+    global _runtime  # noqa: PLW0603 - one register per process is a fact, not a shortcut
+    with _lock:
+        if _runtime is None:
+            _runtime = open_runtime(get_settings())
+        return _runtime
+
+
+def open_runtime(settings: Settings) -> Runtime:
+    """Open everything that a process needs.
+
+    Parameters
+    ----------
+    settings : Settings
+        All settings.
+
+    Returns
+    -------
+    Runtime
+        Open and ready.
+
+    Raises
+    ------
+    RegistryError
+        If the register cannot be opened.
+    """
+    registry = Registry.open(settings.database, secret_key=settings.secret_key)
+    if settings.is_demo:
+        ensure_demo_accounts(registry, settings.demo_password)
+    return Runtime(settings, registry, Pictures(settings.camera_networks))
+
+
+def close_runtime() -> None:
+    """Stop the simulator and close the register of this process."""
+    global _runtime  # noqa: PLW0603
+    with _lock:
+        if _runtime is None:
+            return
+        if _runtime.simulator is not None:
+            _runtime.simulator.stop()
+        _runtime.registry.close()
+        _runtime = None

@@ -1,0 +1,211 @@
+"""What can be configured: one frozen object, from the environment, ``.streamlit/secrets.toml``, then defaults.
+
+camera_networks : list of networks (CIDR), ``CCTV_CAMERA_NETWORKS``, default none
+    Networks that camera addresses may lie in. The built-in simulator is always allowed in demo mode.
+cache_dir : path, ``CCTV_CACHE_DIR``, default ``var``
+    Keys, logs and results that can be computed again.
+database : path, ``CCTV_DATABASE``, default ``cameras.duckdb``
+    The register.
+demo_password : text, ``CCTV_DEMO_PASSWORD``, default made at the first start, kept in ``cache_dir``
+    Password of the five demo accounts; only used in demo mode.
+geo_dir : path, ``CCTV_GEO_DIR``, default ``data/geo``
+    City layers with their manifest.
+host : address, ``CCTV_HOST``, default ``127.0.0.1``
+    Address the app listens on.
+mode : ``demo`` or ``production``, ``CCTV_MODE``, default ``demo``
+    Demo mode starts the camera simulator and the five demo accounts.
+port : number, ``CCTV_PORT``, default 8501
+    Port the app listens on.
+secret_key : text of at least 32 characters, ``CCTV_SECRET_KEY``, default made and kept in ``cache_dir``
+    Signs session cookies and encrypts stream addresses. Changing it signs everybody out.
+session_hours : hours, ``CCTV_SESSION_HOURS``, default 10
+    How long a session lasts.
+"""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import Literal
+
+from cctv.errors import Problem, SettingsError, raise_if_any
+
+ROOT = Path(__file__).resolve().parents[1]
+SHORTEST_KEY = 32
+HIGHEST_PORT = 65535
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings; the module docstring says what each means."""
+
+    mode: Literal["demo", "production"]
+    host: str
+    port: int
+    database: Path
+    geo_dir: Path
+    cache_dir: Path
+    secret_key: str
+    demo_password: str
+    camera_networks: tuple[Network, ...]
+    session_hours: float
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the simulator and the demo accounts exist."""
+        return self.mode == "demo"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the app."""
+        return self.host == "localhost" or ip_address(self.host).is_loopback
+
+
+VARIABLES = {
+    "CCTV_MODE": "demo",
+    "CCTV_HOST": "127.0.0.1",
+    "CCTV_PORT": "8501",
+    "CCTV_DATABASE": "cameras.duckdb",
+    "CCTV_GEO_DIR": "data/geo",
+    "CCTV_CACHE_DIR": "var",
+    "CCTV_SECRET_KEY": "",
+    "CCTV_DEMO_PASSWORD": "",
+    "CCTV_CAMERA_NETWORKS": "",
+    "CCTV_SESSION_HOURS": "10",
+}
+
+
+def read_settings(values: dict[str, str]) -> Settings:
+    """Check the values and turn them into settings.
+
+    Parameters
+    ----------
+    values : dict
+        Variable name to text; missing ones take their default.
+
+    Returns
+    -------
+    Settings
+        Checked settings; keys are made and kept where none was given.
+
+    Raises
+    ------
+    SettingsError
+        Lists every variable with a value that cannot be used.
+    """
+    raw = {**VARIABLES, **values}
+    problems: list[Problem] = []
+
+    def bad(name: str, expected: str) -> None:
+        problems.append(Problem("setting_value", name=name, value=raw[name], expected=expected))
+
+    if raw["CCTV_MODE"] not in ("demo", "production"):
+        bad("CCTV_MODE", "demo | production")
+    if not raw["CCTV_PORT"].isdigit() or not 0 < int(raw["CCTV_PORT"]) <= HIGHEST_PORT:
+        bad("CCTV_PORT", f"1-{HIGHEST_PORT}")
+    if not _is_host(raw["CCTV_HOST"]):
+        bad("CCTV_HOST", "127.0.0.1, 0.0.0.0, ::1, localhost")
+    if raw["CCTV_SECRET_KEY"] and len(raw["CCTV_SECRET_KEY"]) < SHORTEST_KEY:
+        problems.append(Problem("setting_value", name="CCTV_SECRET_KEY", value="***", expected=f">= {SHORTEST_KEY}"))
+    hours = _number(raw["CCTV_SESSION_HOURS"])
+    if hours is None or hours <= 0:
+        bad("CCTV_SESSION_HOURS", "> 0")
+    networks = _networks(raw["CCTV_CAMERA_NETWORKS"])
+    if networks is None:
+        bad("CCTV_CAMERA_NETWORKS", "10.20.0.0/16,192.168.5.0/24")
+    raise_if_any(problems, SettingsError, code="settings", message="settings that cannot be used")
+
+    cache_dir = _path(raw["CCTV_CACHE_DIR"])
+    return Settings(
+        mode="demo" if raw["CCTV_MODE"] == "demo" else "production",
+        host=raw["CCTV_HOST"],
+        port=int(raw["CCTV_PORT"]),
+        database=_path(raw["CCTV_DATABASE"]),
+        geo_dir=_path(raw["CCTV_GEO_DIR"]),
+        cache_dir=cache_dir,
+        secret_key=raw["CCTV_SECRET_KEY"] or _kept_secret(cache_dir / "secret.key", 48),
+        demo_password=raw["CCTV_DEMO_PASSWORD"] or _kept_secret(cache_dir / "demo.password", 9),
+        camera_networks=networks or (),
+        session_hours=hours or 0.0,
+    )
+
+
+@cache
+def get_settings() -> Settings:
+    """Give the settings of this process, read once.
+
+    Returns
+    -------
+    Settings
+        From the environment, then ``.streamlit/secrets.toml``, then the defaults.
+
+    Raises
+    ------
+    SettingsError
+        If a value cannot be used.
+    """
+    found = _from_secrets_file()
+    found |= {name: os.environ[name] for name in VARIABLES if os.environ.get(name)}  # noqa: TID251
+    return read_settings(found)
+
+
+def _from_secrets_file() -> dict[str, str]:
+    path = ROOT / ".streamlit" / "secrets.toml"
+    if not path.exists():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError("secrets_file", f"{path}: {error}", {"path": path.name, "reason": str(error)}) from error
+    return {name: str(table[name]) for name in VARIABLES if name in table}
+
+
+def _kept_secret(path: Path, n_bytes: int) -> str:
+    """Make a random text once and keep it readable by its owner alone."""
+    if path.exists():
+        return path.read_text(encoding="utf-8").strip()
+    text = secrets.token_urlsafe(n_bytes)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError("cache_dir", f"{path}: {error}", {"path": str(path.parent)}) from error
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    return text
+
+
+def _path(text: str) -> Path:
+    path = Path(text).expanduser()
+    return path if path.is_absolute() else ROOT / path
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _is_host(text: str) -> bool:
+    if text == "localhost":
+        return True
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _networks(text: str) -> tuple[Network, ...] | None:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        return None

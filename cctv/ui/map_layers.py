@@ -1,0 +1,207 @@
+"""Data to deck.gl layers. No Streamlit call in here, so it can be tested without a screen.
+
+Streamlit dims the fill of everything that is not selected, in every layer. So fills are set on the sub-layers, which it
+does not touch, pins are coloured pictures, and only the transparent discs under the pins can be picked.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import pydeck as pdk
+
+from cctv.i18n import number, t
+from cctv.palette import PALETTES, Scheme, rgb
+from cctv.services.mapdata import PointOnMap
+from cctv.services.pins import SIZE, pin_name
+
+PICK_LAYER = "titik"
+PIXELS = pdk.types.String("pixels")
+METRES = pdk.types.String("meters")
+PICK_RADIUS_PX = 20
+
+
+def layer_url(name: str, **query: object) -> str:
+    """Name the guarded route of a layer.
+
+    Parameters
+    ----------
+    name : str
+        Layer.
+    **query : object
+        What to draw, and a version so that the browser never shows an old one.
+
+    Returns
+    -------
+    str
+        Path of this app.
+    """
+    return f"/peta/lapisan/{name}.geojson?{urlencode(query)}"
+
+
+def area_layer(
+    layer_id: str, url: str, colour: str, *, opacity: int = 80, line_colour: str | None = None, line_width: float = 1
+) -> pdk.Layer:
+    """Draw polygons that the browser fetches from a guarded route.
+
+    Parameters
+    ----------
+    layer_id : str
+        Name of the layer.
+    url : str
+        Path of the GeoJSON.
+    colour : str
+        ``#rrggbb`` of the fill.
+    opacity : int
+        Opacity of the fill, 0-255.
+    line_colour : str, optional
+        ``#rrggbb`` of the outline; the fill colour by default.
+    line_width : float
+        Outline [px].
+
+    Returns
+    -------
+    pydeck.Layer
+        Layer that cannot be picked and is never dimmed.
+    """
+    return pdk.Layer(
+        "GeoJsonLayer",
+        id=layer_id,
+        data=url,
+        pickable=False,
+        filled=True,
+        stroked=line_width > 0,
+        line_width_units=PIXELS,
+        get_line_width=line_width,
+        get_line_color=rgb(line_colour or colour, 200),
+        _sub_layer_props={"polygons-fill": {"getFillColor": rgb(colour, opacity)}},
+    )
+
+
+def point_rows(points: Sequence[PointOnMap], scheme: Scheme) -> list[dict[str, object]]:
+    """Make the rows of the pin layers; only what the browser may see and the layers need.
+
+    Parameters
+    ----------
+    points : sequence of PointOnMap
+        Points; those without a position are left out.
+    scheme : {"light", "dark"}
+        Colours to use.
+
+    Returns
+    -------
+    list of dict
+        One row per pin, longitude and latitude in EPSG:4326.
+    """
+    rows: list[dict[str, object]] = []
+    for item in points:
+        if not item.is_placed:
+            continue
+        name = pin_name(item.status, len(item.cameras), is_guess=item.is_guess)
+        rows.append(
+            {
+                "id": item.point.point_id,
+                "name": item.point.name,
+                "note": t(f"map.pin.{item.status}", n=len(item.cameras)),
+                "position": [item.point.lon, item.point.lat],
+                "error_m": item.point.est_error_m or 0,
+                "icon": {
+                    "url": f"/peta/pin/{scheme}/{name}.svg",
+                    "width": 2 * SIZE,
+                    "height": 2 * SIZE,
+                    "anchorY": SIZE,
+                },
+            }
+        )
+    return rows
+
+
+def point_layers(points: Sequence[PointOnMap], scheme: Scheme, *, show_error: bool) -> list[pdk.Layer]:
+    """Draw one pin per point, pickable in a wide disc, with the circle its position may lie in.
+
+    Parameters
+    ----------
+    points : sequence of PointOnMap
+        Points to draw.
+    scheme : {"light", "dark"}
+        Colours to use.
+    show_error : bool
+        Whether to draw the circles of uncertain positions.
+
+    Returns
+    -------
+    list of pydeck.Layer
+        Lowest first.
+    """
+    rows = point_rows(points, scheme)
+    colours = PALETTES[scheme]
+    layers = [
+        pdk.Layer(
+            "ScatterplotLayer",
+            id=PICK_LAYER,
+            data=rows,
+            get_position="position",
+            get_radius=PICK_RADIUS_PX,
+            radius_units=PIXELS,
+            get_fill_color=[*rgb(colours.accent)[:3], 0],
+            pickable=True,
+            auto_highlight=False,
+        ),
+        pdk.Layer(
+            "IconLayer",
+            id="pin",
+            data=rows,
+            get_position="position",
+            get_icon="icon",
+            get_size=SIZE,
+            size_units=PIXELS,
+            pickable=False,
+        ),
+    ]
+    if show_error:
+        circles = [{"position": row["position"], "error_m": row["error_m"]} for row in rows if row["error_m"]]
+        layers.insert(0, _error_circles(circles, colours.possible))
+    return layers
+
+
+def _error_circles(rows: list[dict[str, object]], colour: str) -> pdk.Layer:
+    return pdk.Layer(
+        "ScatterplotLayer",
+        id="ketidakpastian",
+        data=rows,
+        get_position="position",
+        get_radius="error_m",
+        radius_units=METRES,
+        filled=False,
+        stroked=True,
+        get_line_color=rgb(colour, 170),
+        line_width_units=PIXELS,
+        get_line_width=1.2,
+        pickable=False,
+    )
+
+
+def tooltip() -> dict[str, object]:
+    """Give the tooltip of the pins.
+
+    Returns
+    -------
+    dict
+        HTML with the name and what the colour means.
+    """
+    return {"html": "<b>{name}</b><br>{note}", "style": {"fontSize": "12px", "maxWidth": "260px"}}
+
+
+def error_sentence(point_error_m: float | None) -> str:
+    """Say how far off a position may be.
+
+    Parameters
+    ----------
+    point_error_m : float or None
+        Judged error [m]; None if unknown.
+
+    Returns
+    -------
+    str
+        Words for the screen.
+    """
+    return t("map.error_unknown") if point_error_m is None else t("map.error_m", m=number(point_error_m))

@@ -1,0 +1,99 @@
+"""The map screen: every camera, filters, viewsheds, and the panel that answers the last click."""
+
+import pydeck as pdk
+import streamlit as st
+
+from cctv.i18n import number, percent, t
+from cctv.permissions import Permission
+from cctv.registry.models import Camera
+from cctv.services import mapdata, situation
+from cctv.services.mapdata import PointOnMap
+from cctv.ui import session
+from cctv.ui.filters import Shown, filter_bar
+from cctv.ui.kpis import Kpi, kpi_strip, watched_kpi
+from cctv.ui.map_layers import area_layer, layer_url, point_layers
+from cctv.ui.map_view import LegendEntry, draw_map, picked_point
+from cctv.ui.panel import empty_panel, point_panel
+
+
+def overview_screen() -> None:
+    """Draw the map screen."""
+    runtime = session.runtime()
+    points = mapdata.all_points(runtime)
+    kpi_strip(_kpis(points))
+    filters, shown = filter_bar(mapdata.choices(points))
+    selected = _selected(points)
+    left, right = st.columns([2.3, 1], gap="medium")
+    with left:
+        layers = _viewsheds(selected, shown) + point_layers(
+            mapdata.filtered(points, filters), session.scheme(), show_error=shown.errors
+        )
+        draw_map("map", layers, _legend(shown), centre=_opening_centre(selected))
+    with right, st.container(key="panel"):
+        if selected is None:
+            empty_panel(sum(not item.is_placed for item in points))
+        else:
+            point_panel(*selected)
+
+
+def _selected(points: list[PointOnMap]) -> tuple[PointOnMap, Camera] | None:
+    """Follow the last click; without one, the camera that the address names."""
+    picked = picked_point(st.session_state.get("map_chart"))
+    if picked != st.session_state.get("map_picked"):
+        st.session_state["map_picked"] = picked
+        st.query_params.pop("camera", None)
+        for item in points:
+            if item.point.point_id == picked:
+                st.query_params["camera"] = item.cameras[0].camera_id
+    return mapdata.find_camera(points, st.query_params.get("camera", ""))
+
+
+def _opening_centre(selected: tuple[PointOnMap, Camera] | None) -> tuple[float, float] | None:
+    """Open on the camera that the address names; never move the map again, so that a click leaves it where it is."""
+    if "map_opening" not in st.session_state:
+        point = selected[0].point if selected else None
+        placed = point is not None and point.lon is not None and point.lat is not None
+        st.session_state["map_opening"] = (point.lon, point.lat) if point and placed else None
+    return st.session_state["map_opening"]
+
+
+def _viewsheds(selected: tuple[PointOnMap, Camera] | None, shown: Shown) -> list[pdk.Layer]:
+    colours, version = session.palette(), situation.fingerprint(session.runtime())
+    layers: list[pdk.Layer] = []
+    for part, colour, opacity in (("mungkin", colours.possible, 60), ("pasti", colours.seen, 80)):
+        if shown.viewsheds:
+            layers.append(area_layer(f"semua-{part}", layer_url("viewshed", bagian=part, v=version), colour,
+                                     opacity=opacity // 2, line_width=0.6))  # fmt: skip
+        if selected is not None:
+            url = layer_url("viewshed", bagian=part, kamera=selected[1].camera_id, v=version)
+            layers.append(area_layer(f"kamera-{part}", url, colour, opacity=opacity, line_width=1.6))
+    return layers
+
+
+def _kpis(points: list[PointOnMap]) -> list[Kpi]:
+    counts = mapdata.counts(points)
+    kpis = [
+        Kpi(number(counts.points), t("kpi.points"), t("kpi.points_note", n=counts.points_unplaced),
+            t("kpi.points_meaning")),
+        Kpi(number(counts.cameras), t("kpi.cameras"), t("kpi.cameras_note", n=counts.cameras_synthetic),
+            t("kpi.cameras_meaning")),
+        Kpi(number(counts.cameras_on), t("kpi.on"), percent(counts.cameras_on / max(counts.cameras, 1)),
+            t("kpi.on_meaning")),
+    ]  # fmt: skip
+    if session.may(Permission.SEE_GAPS):
+        kpis.append(watched_kpi())
+    return kpis
+
+
+def _legend(shown: Shown) -> list[LegendEntry]:
+    colours = session.palette()
+    entries = [
+        LegendEntry(colours.seen, t("legend.on"), "dot"),
+        LegendEntry(colours.trouble, t("legend.trouble"), "dot"),
+        LegendEntry(colours.dead, t("legend.off"), "dot"),
+        LegendEntry(colours.seen, t("legend.seen")),
+        LegendEntry(colours.possible, t("legend.possible"), "hatch"),
+    ]
+    if shown.errors:
+        entries.append(LegendEntry(colours.possible, t("legend.error"), "ring"))
+    return entries

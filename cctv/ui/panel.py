@@ -1,0 +1,169 @@
+"""The panel beside the map: the point that was clicked, its cameras, picture, facts and where they come from."""
+
+from html import escape
+
+import streamlit as st
+
+from cctv.i18n import day, moment, number, t
+from cctv.permissions import Permission
+from cctv.registry.models import Camera
+from cctv.services.mapdata import PointOnMap
+from cctv.ui import session
+from cctv.ui.map_layers import error_sentence
+from cctv.ui.picture import live_picture
+
+UNKNOWN = "panel.unknown"
+
+
+def point_panel(item: PointOnMap, camera: Camera) -> None:
+    """Show a point, with one of its cameras chosen.
+
+    Parameters
+    ----------
+    item : PointOnMap
+        The point that was clicked.
+    camera : Camera
+        The camera to open with.
+    """
+    st.subheader(item.point.name, anchor=False)
+    st.html(" ".join(_tags(item)))
+    chosen = _choose_camera(item, camera)
+    live_picture(chosen.camera_id, chosen.name)
+    st.html(_facts(camera_facts(chosen)))
+    with st.expander(t("panel.about_point"), icon=":material/pin_drop:"):
+        st.html(_facts(point_facts(item)))
+    if session.may(Permission.EDIT_REGISTER):
+        st.page_link(
+            "pages/kamera.py", label=t("panel.edit"), icon=":material/edit:",
+            query_params={"camera": chosen.camera_id},
+        )  # fmt: skip
+
+
+def empty_panel(n_unplaced: int) -> None:
+    """Say what a click does, and how many points cannot be clicked because nobody has placed them.
+
+    Parameters
+    ----------
+    n_unplaced : int
+        Points without a position.
+    """
+    st.subheader(t("panel.empty_title"), anchor=False)
+    st.markdown(t("panel.empty_text"))
+    if n_unplaced:
+        st.info(t("panel.unplaced", n=n_unplaced), icon=":material/location_off:")
+
+
+def _choose_camera(item: PointOnMap, camera: Camera) -> Camera:
+    by_id = {c.camera_id: c for c in item.cameras}
+    if len(by_id) == 1:
+        return camera
+    marks = {"on": "●", "trouble": "◐", "maintenance": "◐", "off": "○"}
+    chosen = st.pills(
+        t("panel.cameras", n=len(by_id)), list(by_id), default=camera.camera_id, key=f"cameras_{item.point.point_id}",
+        format_func=lambda key: f"{marks[by_id[key].status]} {_short(by_id[key], item)}",
+    )  # fmt: skip
+    selected = by_id.get(chosen or camera.camera_id, camera)
+    st.query_params["camera"] = selected.camera_id
+    return selected
+
+
+def _short(camera: Camera, item: PointOnMap) -> str:
+    if camera.azimuth_words:
+        return camera.azimuth_words
+    return camera.name.removeprefix(item.point.name).strip(" -·") or camera.camera_id
+
+
+def _tags(item: PointOnMap) -> list[str]:
+    tags = [f'<span class="tag tag-{item.status}">{escape(t(f"map.pin.{item.status}", n=len(item.cameras)))}</span>']
+    if item.is_guess:
+        tags.append(f'<span class="tag tag-guess">{escape(t("panel.guess"))}</span>')
+    if item.point.kind == "synthetic":
+        tags.append(f'<span class="tag tag-synthetic">{escape(t("panel.synthetic"))}</span>')
+    return tags
+
+
+def camera_facts(camera: Camera) -> list[tuple[str, str]]:
+    """List the facts of a camera, each unknown shown as unknown.
+
+    Parameters
+    ----------
+    camera : Camera
+        The camera.
+
+    Returns
+    -------
+    list of tuple of str
+        Name and value, in the order of the screen.
+    """
+    status = t(f"status.{camera.status}")
+    if camera.status_since is not None:
+        status += f" {t('panel.since', when=moment(camera.status_since))}"
+    if camera.status_reason:
+        status += f" ({camera.status_reason})"
+    return [
+        (t("field.status"), status),
+        (t("field.owner"), camera.agency_name),
+        (t("field.azimuth"), azimuth_text(camera)),
+        (t("field.height"), _measure(camera.height_m, "m", 1)),
+        (t("field.hfov"), _measure(camera.hfov_deg, "°")),
+        (t("field.range"), _measure(camera.range_m, "m")),
+        (t("field.model"), camera.model or t(UNKNOWN)),
+        (t("field.purpose"), camera.purpose or t(UNKNOWN)),
+        (t("field.sign"), t(UNKNOWN) if camera.sign is None else t("panel.yes" if camera.sign else "panel.no")),
+        (t("field.source"), f"{camera.source} ({day(camera.as_of)}), {t('panel.certainty')} {camera.certainty}"),
+        (t("field.id"), camera.camera_id),
+    ]
+
+
+def azimuth_text(camera: Camera) -> str:
+    """Say where a camera looks and how that is known.
+
+    Parameters
+    ----------
+    camera : Camera
+        The camera.
+
+    Returns
+    -------
+    str
+        Degrees with provenance, or that it is unknown.
+    """
+    if camera.azimuth_deg is None:
+        return f"{t(UNKNOWN)} ({camera.azimuth_words})" if camera.azimuth_words else t(UNKNOWN)
+    return f"{number(camera.azimuth_deg)}° ({t(f'azimuth.{camera.azimuth_source}')})"
+
+
+def point_facts(item: PointOnMap) -> list[tuple[str, str]]:
+    """List the facts of a point.
+
+    Parameters
+    ----------
+    item : PointOnMap
+        The point.
+
+    Returns
+    -------
+    list of tuple of str
+        Name and value, in the order of the screen.
+    """
+    point = item.point
+    position = f"{point.lat:.5f}, {point.lon:.5f}" if item.is_placed else t("panel.not_placed")
+    return [
+        (t("field.position"), position),
+        (t("field.certainty"), f"{t(f'certainty.{point.position_certainty}')}; {error_sentence(point.est_error_m)}"),
+        (t("field.kelurahan"), point.kelurahan or t(UNKNOWN)),
+        (t("field.street"), point.street or t(UNKNOWN)),
+        (t("field.mount"), t(f"mount.{point.mount}")),
+        (t("field.kind"), t(f"kind.{point.kind}")),
+        (t("field.source"), f"{point.source} ({day(point.as_of)})"),
+        (t("field.note"), point.note or "-"),
+        (t("field.id"), point.point_id),
+    ]
+
+
+def _measure(value: float | None, unit: str, decimals: int = 0) -> str:
+    return t(UNKNOWN) if value is None else f"{number(value, decimals)} {unit}"
+
+
+def _facts(rows: list[tuple[str, str]]) -> str:
+    return '<dl class="fact">' + "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in rows) + "</dl>"

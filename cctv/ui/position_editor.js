@@ -1,0 +1,108 @@
+// A map on which one point is placed or dragged, and a camera aimed. Only the final position of a drag or click goes
+// back to the server. Nothing is fetched from another host: map code and style come from this app.
+const state = { loaded: null };
+
+const library = () => {
+  if (!state.loaded) {
+    const url = (path) => new URL(path, location.origin).href;
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = url("/app/static/vendor/maplibre/maplibre-gl.css");
+    document.head.appendChild(sheet);
+    state.loaded = import(url("/app/static/vendor/maplibre/maplibre-gl.mjs"));
+  }
+  return state.loaded;
+};
+
+const DEGREE = Math.PI / 180;
+const METRES_PER_DEGREE = 111320;
+
+const wedge = (position, azimuth, hfov, range) => {
+  const coordinates = [];
+  if (position && azimuth !== null) {
+    const full = hfov >= 360;
+    const steps = 48;
+    if (!full) coordinates.push([position.lon, position.lat]);
+    for (let i = 0; i <= steps; i += 1) {
+      const bearing = (azimuth - hfov / 2 + (hfov * i) / steps) * DEGREE;
+      const east = (range * Math.sin(bearing)) / (METRES_PER_DEGREE * Math.cos(position.lat * DEGREE));
+      coordinates.push([position.lon + east, position.lat + (range * Math.cos(bearing)) / METRES_PER_DEGREE]);
+    }
+    coordinates.push(coordinates[0]);
+  }
+  return { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: coordinates.length ? [coordinates] : [] } };
+};
+
+const circle = (position, metres) => wedge(metres ? position : null, 0, 360, metres || 1);
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  const host = parentElement.querySelector(".editor");
+  host.setAttribute("aria-label", data.label);
+  if (host.editor) {
+    host.editor.update(data);
+    return undefined;
+  }
+  const editor = { data, position: data.position, update() {} };
+  host.editor = editor;
+  let stopped = false;
+
+  library().then((gl) => {
+    if (stopped) return;
+    const start = data.position || data.city;
+    const map = new gl.Map({
+      container: host,
+      style: new URL(data.style, location.origin).href,
+      center: [start.lon, start.lat],
+      zoom: data.position ? 16.5 : 13,
+      attributionControl: false,
+    });
+    editor.map = map;
+    map.addControl(new gl.NavigationControl({ visualizePitch: false }));
+    const marker = new gl.Marker({ color: data.colour, draggable: data.editable });
+
+    const redraw = () => {
+      if (!map.getSource("wedge")) return;
+      const { azimuth, hfov, range, error } = editor.data;
+      map.getSource("wedge").setData(wedge(editor.position, azimuth, hfov, range));
+      map.getSource("error").setData(circle(editor.position, error));
+    };
+    const place = (lngLat) => {
+      editor.position = { lon: lngLat.lng, lat: lngLat.lat };
+      marker.setLngLat(lngLat).addTo(map);
+      redraw();
+    };
+    const report = () => setStateValue("position", editor.position);
+
+    map.on("load", () => {
+      for (const [name, opacity] of [["error", 0.06], ["wedge", 0.28]]) {
+        map.addSource(name, { type: "geojson", data: wedge(null, null, 0, 0) });
+        map.addLayer({ id: name, type: "fill", source: name, paint: { "fill-color": data.colour, "fill-opacity": opacity } });
+        map.addLayer({ id: `${name}-line`, type: "line", source: name, paint: { "line-color": data.colour, "line-width": 1.2 } });
+      }
+      redraw();
+      host.dataset.ready = "yes";
+    });
+    marker.on("drag", () => place(marker.getLngLat()));
+    marker.on("dragend", report);
+    map.on("click", (event) => {
+      if (!editor.data.editable) return;
+      place(event.lngLat);
+      report();
+    });
+    if (editor.position) place(new gl.LngLat(editor.position.lon, editor.position.lat));
+
+    editor.update = (next) => {
+      const moved = JSON.stringify(next.position) !== JSON.stringify(editor.data.position);
+      editor.data = next;
+      if (moved && next.position) place(new gl.LngLat(next.position.lon, next.position.lat));
+      redraw();
+    };
+  });
+
+  return () => {
+    stopped = true;
+    if (editor.map) editor.map.remove();
+    delete host.editor;
+  };
+}

@@ -1,0 +1,95 @@
+"""A map on which a point is placed or dragged with the mouse and the wedge of a camera follows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from cctv.i18n import t
+from cctv.ui import session
+from cctv.ui.map_view import CITY_VIEW
+
+HTML = '<div class="editor" role="application" tabindex="0"></div>'
+CSS = """
+.editor { height: 420px; border-radius: 0.6rem; overflow: hidden; border: 1px solid var(--st-border-color); }
+.editor canvas { cursor: crosshair; }
+"""
+
+_component = st.components.v2.component(
+    "position_editor",
+    html=HTML,
+    css=CSS,
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class LonLat:
+    """A position in EPSG:4326, in degrees."""
+
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Wedge:
+    """What a camera would see without buildings.
+
+    Attributes
+    ----------
+    azimuth_deg : float or None
+        Clockwise from north; None draws no wedge.
+    hfov_deg : float
+        Horizontal field of view [deg].
+    range_m : float
+        Distance limit [m].
+    """
+
+    azimuth_deg: float | None
+    hfov_deg: float
+    range_m: float
+
+
+def position_editor(
+    key: str, position: LonLat | None, wedge: Wedge, *, error_m: float | None, editable: bool
+) -> LonLat | None:
+    """Let a person place a point.
+
+    Parameters
+    ----------
+    key : str
+        Name of the editor; a new name starts afresh.
+    position : LonLat or None
+        Where the point stands; None if nobody has placed it.
+    wedge : Wedge
+        Wedge of the chosen camera.
+    error_m : float or None
+        Radius the position may be off [m].
+    editable : bool
+        Whether clicks and drags count.
+
+    Returns
+    -------
+    LonLat or None
+        Where it was put; None if it was not touched.
+    """
+    result = _component(
+        key=key,
+        data={
+            "label": t("register.editor_label"),
+            "style": f"/peta/gaya/{session.scheme()}.json",
+            "colour": session.palette().accent,
+            "city": {"lon": CITY_VIEW["longitude"], "lat": CITY_VIEW["latitude"]},
+            "position": None if position is None else {"lon": position.lon, "lat": position.lat},
+            "azimuth": wedge.azimuth_deg,
+            "hfov": wedge.hfov_deg,
+            "range": wedge.range_m,
+            "error": error_m,
+            "editable": editable,
+        },
+        default={"position": None},
+        on_position_change=lambda: None,
+    )
+    moved = result.position
+    return None if not moved else LonLat(float(moved["lon"]), float(moved["lat"]))

@@ -1,0 +1,29 @@
+"""Every address that this app answers itself; all others belong to the screens."""
+
+from starlette.routing import BaseRoute, Route
+
+from cctv.web import health, login, maps, pictures, setup
+
+
+def build_routes() -> list[BaseRoute]:
+    """List our own routes.
+
+    Returns
+    -------
+    list of BaseRoute
+        Sign-in, health, first set-up, pictures and map content. All but the first three need a session.
+    """
+    return [
+        Route("/masuk", login.show_sign_in, methods=["GET"]),
+        Route("/masuk", login.take_sign_in, methods=["POST"]),
+        Route("/keluar", login.show_sign_out, methods=["GET"]),
+        Route("/keluar", login.take_sign_out, methods=["POST"]),
+        Route("/sehat", health.show_health, methods=["GET"]),
+        Route("/siapkan", setup.show_setup, methods=["GET"]),
+        Route("/siapkan", setup.take_setup, methods=["POST"]),
+        Route("/gambar/{camera_id}.jpg", pictures.show_picture, methods=["GET"]),
+        Route("/peta/gaya/{scheme}.json", maps.show_style, methods=["GET"]),
+        Route("/peta/ubin/{z:int}/{x:int}/{y:int}.pbf", maps.show_tile, methods=["GET"]),
+        Route("/peta/huruf/{fontstack}/{range}.pbf", maps.show_glyphs, methods=["GET"]),
+        Route("/peta/lapisan/{name}.geojson", maps.show_layer, methods=["GET"]),
+    ]

@@ -1,0 +1,212 @@
+"""Buildings that block sight: checked footprints with heights, ready for the viewshed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from coverage.crs import require_crs
+from coverage.errors import InvalidObstacleError, Problem, raise_if_any
+
+ID_COLUMN = "building_id"
+
+
+@dataclass(frozen=True, eq=False)
+class Obstacles:
+    """Upright prisms on flat ground, sorted by id.
+
+    Make them by :meth:`from_geodataframe` or :meth:`from_arrays`, which check every row.
+
+    Attributes
+    ----------
+    polygons : ndarray of Polygon, shape (n,)
+        Valid footprints with counter-clockwise shells and clockwise holes, EPSG:32749 [m].
+    heights_m : ndarray of float, shape (n,)
+        Height of the flat roof above ground [m].
+    ids : ndarray of str, shape (n,)
+        Building ids; parts of one building share its id.
+    report : tuple of Problem
+        What was noticed or changed on the way in and did not prevent the use.
+    """
+
+    polygons: NDArray[np.object_]
+    heights_m: NDArray[np.float64]
+    ids: NDArray[np.str_]
+    report: tuple[Problem, ...] = ()
+
+    def __len__(self) -> int:
+        """Count the prisms."""
+        return len(self.polygons)
+
+    @classmethod
+    def from_geodataframe(cls, buildings: gpd.GeoDataFrame, *, height_column: str = "height_m") -> "Obstacles":
+        """Check a layer of buildings and take it over.
+
+        Parameters
+        ----------
+        buildings : GeoDataFrame
+            Footprints in EPSG:32749 [m] with a column of heights [m]. Ids are read from ``building_id`` if there is
+            such a column, else from the index.
+        height_column : str
+            Name of the column of heights.
+
+        Returns
+        -------
+        Obstacles
+            All buildings, sorted by id. Multipolygons are taken apart, z coordinates dropped; both are reported.
+
+        Raises
+        ------
+        CrsError
+            If the layer is not in EPSG:32749.
+        InvalidObstacleError
+            If there is no such column (``obstacle_no_height_column``), or if any row has a missing, empty, invalid or
+            non-polygonal footprint or a height that is missing, not finite or negative (``obstacle_invalid``).
+        """
+        require_crs(buildings, name="buildings")
+        if height_column not in buildings.columns:
+            raise InvalidObstacleError(
+                "obstacle_no_height_column",
+                f"no column {height_column!r} among the buildings",
+                {"column": height_column},
+            )
+        ids = buildings[ID_COLUMN] if ID_COLUMN in buildings.columns else buildings.index
+        heights = pd.to_numeric(buildings[height_column], errors="coerce")
+        return cls.from_arrays(
+            np.asarray(buildings.geometry.array, dtype=object),
+            heights.to_numpy(dtype=np.float64, na_value=np.nan),
+            ids=[str(value) for value in ids],
+        )
+
+    @classmethod
+    def from_arrays(
+        cls,
+        polygons: Sequence[BaseGeometry | None] | NDArray[np.object_],
+        heights_m: npt.ArrayLike,
+        *,
+        ids: Sequence[str] | None = None,
+    ) -> "Obstacles":
+        """Check footprints and heights and take them over.
+
+        Parameters
+        ----------
+        polygons : sequence of Polygon or MultiPolygon, shape (n,)
+            Footprints, EPSG:32749 [m].
+        heights_m : array-like of float, shape (n,)
+            Heights of the roofs above ground [m].
+        ids : sequence of str, shape (n,), optional
+            Building ids; positions with leading zeros if not given.
+
+        Returns
+        -------
+        Obstacles
+            All buildings, sorted by id. Multipolygons are taken apart, z coordinates dropped; both are reported.
+
+        Raises
+        ------
+        InvalidObstacleError
+            If the three do not have one length (``obstacle_lengths``), or if any row has a missing, empty, invalid or
+            non-polygonal footprint or a height that is not finite or negative (``obstacle_invalid``).
+        """
+        shapes = np.empty(len(polygons), dtype=object)
+        shapes[:] = list(polygons)
+        heights = np.atleast_1d(np.asarray(heights_m, dtype=np.float64))
+        names = np.array([f"{i:06d}" for i in range(len(shapes))] if ids is None else list(ids), dtype=np.str_)
+        if not len(shapes) == len(heights) == len(names):
+            sizes = {"polygons": len(shapes), "heights": len(heights), "ids": len(names)}
+            raise InvalidObstacleError("obstacle_lengths", f"lengths differ: {sizes}", {**sizes})
+        raise_if_any(
+            _unusable(shapes, heights, names),
+            InvalidObstacleError,
+            code="obstacle_invalid",
+            message="buildings cannot be used as obstacles",
+        )
+        return cls._sorted_parts(shapes, heights, names, tuple(_noticed(shapes, names)))
+
+    @classmethod
+    def _sorted_parts(
+        cls,
+        shapes: NDArray[np.object_],
+        heights: NDArray[np.float64],
+        names: NDArray[np.str_],
+        report: tuple[Problem, ...],
+    ) -> "Obstacles":
+        parts, row = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
+        parts = shapely.orient_polygons(parts)
+        # Bytes break ties between rows of one id, so that the order of the rows never matters.
+        keys = [(str(names[r]), shapely.to_wkb(part), heights[r]) for part, r in zip(parts, row, strict=True)]
+        order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
+        return cls(parts[order], heights[row[order]], names[row[order]], report)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Spatial index of the footprints."""
+        return shapely.STRtree(self.polygons)
+
+    @cached_property
+    def walls(self) -> "Walls":
+        """All edges of the footprints, interior on the left hand."""
+        rings, owner = shapely.get_rings(self.polygons, return_index=True)
+        xy, ring = shapely.get_coordinates(rings, return_index=True)
+        is_edge = ring[1:] == ring[:-1]
+        building = owner[ring[:-1][is_edge]]
+        first = np.searchsorted(building, np.arange(len(self) + 1))
+        return Walls(xy[:-1][is_edge], xy[1:][is_edge], first)
+
+
+@dataclass(frozen=True, eq=False)
+class Walls:
+    """Edges of all footprints in one array, building after building.
+
+    Attributes
+    ----------
+    start_m, end_m : ndarray of float, shape (m, 2)
+        Ends of each edge in ring order, EPSG:32749; the interior lies to the left [m].
+    first : ndarray of int64, shape (n + 1,)
+        Edges of building ``b`` are ``first[b]`` to ``first[b + 1]``.
+    """
+
+    start_m: NDArray[np.float64]
+    end_m: NDArray[np.float64]
+    first: NDArray[np.int64]
+
+
+def _unusable(shapes: NDArray[np.object_], heights: NDArray[np.float64], names: NDArray[np.str_]) -> Iterator[Problem]:
+    missing = shapely.is_missing(shapes)
+    empty = shapely.is_empty(shapes)
+    polygonal = np.isin(shapely.get_type_id(shapes), [3, 6])
+    valid = shapely.is_valid(shapes)
+    for i, (name, height) in enumerate(zip(names, heights, strict=True)):
+        where = str(name)
+        if missing[i]:
+            yield Problem("geometry_missing", where, "geometry", "", "Polygon")
+        elif empty[i]:
+            yield Problem("geometry_empty", where, "geometry", "", "Polygon")
+        elif not polygonal[i]:
+            yield Problem("geometry_not_polygon", where, "geometry", shapes[i].geom_type, "Polygon")
+        elif not valid[i]:
+            yield Problem("geometry_invalid", where, "geometry", shapely.is_valid_reason(shapes[i]), "Polygon")
+        if not np.isfinite(height):
+            yield Problem("not_finite", where, "height_m", str(height), ">= 0 m")
+        elif height < 0:
+            yield Problem("negative", where, "height_m", str(height), ">= 0 m")
+
+
+def _noticed(shapes: NDArray[np.object_], names: NDArray[np.str_]) -> Iterator[Problem]:
+    several = shapely.get_num_geometries(shapes)
+    has_z = shapely.has_z(shapes)
+    for i in np.flatnonzero((several > 1) | has_z):
+        if several[i] > 1:
+            yield Problem("multipolygon_taken_apart", str(names[i]), "geometry", str(several[i]), "1")
+        if has_z[i]:
+            yield Problem("z_dropped", str(names[i]), "geometry", "xyz", "xy")
+    unique, count = np.unique(names, return_counts=True)
+    for name, times in zip(unique[count > 1], count[count > 1], strict=True):
+        yield Problem("id_repeated", str(name), ID_COLUMN, str(times), "1")
