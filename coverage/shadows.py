@@ -15,9 +15,6 @@ RESOLUTION_M = 2.0**-20
 FACADE_TOLERANCE_M = 4 * RESOLUTION_M
 """A camera this near to a wall stands on it, not behind it. [m]"""
 
-_MAX_STRETCH = 2.0**16
-"""A shadow stretched further counts as endless: the roof is then less than 0.1 mm below the camera."""
-
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
 
@@ -168,13 +165,13 @@ def _quads(
     stretch = _stretch(observers.height_m[observer], obstacles.heights_m[building], target_height_m)
     nearest = np.full(len(building), np.inf)
     np.minimum.at(nearest, pair[is_exit], distance[is_exit])
-    stretch[stretch * nearest >= 2 * range_m] = np.inf
+    stretch[stretch * nearest >= range_m] = np.inf
 
     is_exit &= distance < range_m[pair]
     is_endless = is_exit & np.isinf(stretch[pair])
     is_finite = is_exit & ~is_endless
     finite, of_finite = _finite_quads(start[is_finite], end[is_finite], stretch[pair[is_finite]])
-    reach = _reach(start, end, observer[pair], observers.range_m)
+    reach = _reach(end, observer[pair], observers.range_m)
     endless, of_endless = _endless_quads(start[is_endless], end[is_endless], reach[observer[pair[is_endless]]])
     return (
         np.concatenate([finite, endless]),
@@ -196,18 +193,16 @@ def _stretch(camera_m: _Floats, roof_m: _Floats, target_m: float) -> _Floats:
     is_below = roof_m < camera_m
     stretch = np.full(len(camera_m), np.inf)
     stretch[is_below] = (camera_m[is_below] - target_m) / (camera_m[is_below] - roof_m[is_below])
-    stretch[stretch > _MAX_STRETCH] = np.inf
     return stretch
 
 
-def _reach(start: _Floats, end: _Floats, observer: _Ints, range_m: _Floats) -> _Floats:
+def _reach(corners: _Floats, observer: _Ints, range_m: _Floats) -> _Floats:
     """Give for each camera a distance beyond everything, to which endless shadows are drawn.
 
     It is one per camera, so that the shadows of two walls that meet have a common side.
     """
     reach = range_m.copy()
-    np.maximum.at(reach, observer, np.hypot(start[:, 0], start[:, 1]))
-    np.maximum.at(reach, observer, np.hypot(end[:, 0], end[:, 1]))
+    np.maximum.at(reach, observer, np.hypot(corners[:, 0], corners[:, 1]))
     return 2 * reach
 
 
@@ -231,9 +226,7 @@ def _endless_quads(start: _Floats, end: _Floats, reach: _Floats) -> tuple[NDArra
     has_ground = angle * reach > RESOLUTION_M
     p, q, far = start[has_ground], end[has_ground], reach[has_ground, None]
     to_p, to_q = p / np.hypot(*p.T)[:, None], q / np.hypot(*q.T)[:, None]
-    # The sum of the two directions vanishes at 180 degrees, their difference at 0: use the one that is long.
-    across = (to_q - to_p) @ np.array([[0.0, -1.0], [1.0, 0.0]])
-    middle = np.where((angle[has_ground] < np.pi / 2)[:, None], to_p + to_q, across)
+    middle = to_p + to_q  # not 0: a wall seen under 180 degrees has the camera on it and hides nothing
     middle /= np.hypot(*middle.T)[:, None]
     return _polygons(p, q, far * to_q, far * middle, far * to_p), has_ground
 

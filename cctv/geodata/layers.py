@@ -77,10 +77,23 @@ def load_city(geo_dir: Path) -> CityLayers:
         manifest = read_manifest(folder)
         key = (folder, manifest.fingerprint)
         if key not in _cache:
+            city = _read_steady(folder, manifest)
             for stale in [other for other in _cache if other[0] == folder]:
                 del _cache[stale]
-            _cache[key] = read_city(folder, manifest)
+            _cache[folder, city.manifest.fingerprint] = city
+            return city
         return _cache[key]
+
+
+def _read_steady(geo_dir: Path, manifest: Manifest) -> CityLayers:
+    """Read the layers; once more if they were replaced meanwhile."""
+    try:
+        return read_city(geo_dir, manifest)
+    except GeodataError:
+        newer = read_manifest(geo_dir)
+        if newer.fingerprint == manifest.fingerprint:
+            raise
+        return read_city(geo_dir, newer)
 
 
 def read_city(geo_dir: Path, manifest: Manifest) -> CityLayers:
@@ -106,9 +119,7 @@ def read_city(geo_dir: Path, manifest: Manifest) -> CityLayers:
     """
     damaged = file_problems(geo_dir, manifest)
     raise_if_any(damaged, GeodataError, code="geodata_damaged", message=str(geo_dir), path=str(geo_dir))
-    tables = {
-        name: read_layer(geo_dir / manifest.layers[name].file, spec, name) for name, spec in LAYERS.items()
-    }
+    tables = {name: read_layer(geo_dir / manifest.layers[name].file, spec, name) for name, spec in LAYERS.items()}
     named, minor = tables.pop("streets_named"), tables.pop("streets_minor")
     kelurahan = tables["kelurahan"]
     return CityLayers(
@@ -168,9 +179,7 @@ def outline(kelurahan: gpd.GeoDataFrame) -> shapely.Polygon:
     union = shapely.union_all(np.asarray(kelurahan.geometry))
     if not isinstance(union, shapely.Polygon) or len(union.interiors):
         parts, holes = shapely.get_num_geometries(union), int(shapely.get_num_interior_rings(union))
-        raise GeodataError(
-            "geodata_outline", f"{parts} parts, {holes} holes", {"parts": int(parts), "holes": holes}
-        )
+        raise GeodataError("geodata_outline", f"{parts} parts, {holes} holes", {"parts": int(parts), "holes": holes})
     return union
 
 

@@ -170,7 +170,9 @@ def _entry_problems(name: str, entry: object) -> list[Problem]:
         for key in names
         if not isinstance(values.get(key), str)
     ]
-    problems += [Problem("geodata_entry", name, key, str(values[key]), ", ".join(names)) for key in values if key not in names]
+    problems += [
+        Problem("geodata_entry", name, key, str(values[key]), ", ".join(names)) for key in values if key not in names
+    ]
     if values.get("kind") not in get_args(Kind):
         problems.append(Problem("geodata_entry", name, "kind", str(values.get("kind")), " | ".join(get_args(Kind))))
     file = str(values.get("file", ""))

@@ -4,6 +4,7 @@ import csv
 import json
 import tomllib
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -240,7 +241,7 @@ def _pieces(feature: Record) -> list[Record]:
     own = feature["properties"]
     tags = own["tags"].split()
     xy = feature["geometry"]["coordinates"]
-    worst = [max(pair, key=_TAGS.index) for pair in zip(tags, tags[1:], strict=False)]
+    worst = [max(pair, key=_TAGS.index) for pair in pairwise(tags)]
     starts = [i for i, tag in enumerate(worst) if i == 0 or tag != worst[i - 1]]
     road_class, width_m = CLASS_AND_WIDTH[own["class"]]
     return [

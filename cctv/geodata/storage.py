@@ -18,7 +18,6 @@ from cctv.geodata.schema import LayerSpec
 
 GRID_PER_M = 64
 _DECIMALS = 7
-_DTYPES = {str: "str", float: "float64", int: "int64", bool: "bool"}
 
 
 def read_layer(path: Path, spec: LayerSpec, name: str) -> gpd.GeoDataFrame:
@@ -82,7 +81,7 @@ def conform(frame: gpd.GeoDataFrame, spec: LayerSpec) -> gpd.GeoDataFrame:
             filled = values if isinstance(default, float) else values.where(values.notna(), default)
         else:
             filled = pd.Series([default] * len(frame))
-        columns[column] = filled.astype(_DTYPES[type(default)])
+        columns[column] = filled.astype(type(default))
     return gpd.GeoDataFrame(pd.DataFrame(columns), geometry=np.asarray(frame.geometry), crs=frame.crs or LONLAT)
 
 
@@ -112,6 +111,8 @@ def write_layer(path: Path, frame: gpd.GeoDataFrame) -> None:
 def snap(geometries: np.ndarray) -> np.ndarray:
     """Round coordinates to 1/64 m, which binary numbers hold exactly.
 
+    A shape that rounding would make invalid keeps its exact coordinates.
+
     Parameters
     ----------
     geometries : numpy.ndarray
@@ -122,7 +123,9 @@ def snap(geometries: np.ndarray) -> np.ndarray:
     numpy.ndarray
         The same shapes on the grid, shape (n,).
     """
-    return cast("np.ndarray", shapely.transform(geometries, lambda xy: np.round(xy * GRID_PER_M) / GRID_PER_M))
+    rounded = cast("np.ndarray", shapely.transform(geometries, lambda xy: np.round(xy * GRID_PER_M) / GRID_PER_M))
+    spoilt = shapely.is_valid(geometries) & ~shapely.is_valid(rounded)
+    return np.where(spoilt, geometries, rounded)
 
 
 def _repeating(frame: gpd.GeoDataFrame) -> list[str]:
@@ -145,7 +148,7 @@ def _geojson_text(frame: gpd.GeoDataFrame) -> str:
         feature = {
             "type": "Feature",
             "properties": {name: _plain(value) for name, value in zip(names, values, strict=True)},
-            "geometry": None if geometry is None else _rounded(mapping(geometry)),
+            "geometry": _rounded(mapping(geometry)) if shapely.is_geometry(geometry) else None,
         }
         lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"

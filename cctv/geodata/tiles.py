@@ -1,11 +1,12 @@
 """Vector tiles of the base map, made on request from the city layers.
 
 Source layers: ``land``, ``water``, ``spaces`` (class), ``railway``, ``streets`` (class, tag, kind), ``street_names``
-(name, class, tag), ``buildings`` (class, height), ``boundaries`` (level), ``areas`` (labels of kelurahan and kecamatan:
-name, level) and ``places`` (name, category).
+(name, class, tag), ``buildings`` (class, height), ``boundaries`` (level), ``areas`` (labels of kelurahan, kecamatan
+and water: name, level) and ``places`` (name, category).
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +29,8 @@ _STREET_ZOOM = {"primary": 11, "secondary": 11, "local": 12, "lane": 14}
 _SPACE_ZOOM = {"park": 11, "riverside": 12, "market": 13, "station": 13, "hospital": 13, "office": 13}
 _SPACE_ZOOM_ELSE = 14
 _LEFT_OUT_SPACES = ("street", "junction")  # drawn by the street lines already
+_REPLACEABLE = ("streets_named", "streets_minor", "buildings", "public_spaces", "water")
+_NO_LANDMARK = ("street", "busstop")
 _BUILDING_AREA = ((60.0, 14), (15.0, 15), (0.0, 16))
 
 Geometries = NDArray[np.object_]
@@ -117,12 +120,17 @@ class TileSource:
         West, south, east, north [degrees, EPSG:4326].
     version : str
         Name of this version of the city.
+    attribution : str
+        Whom to name for layers that are real and not restated; empty if there are none.
     """
 
-    def __init__(self, layers: tuple[TileLayer, ...], bounds: tuple[float, float, float, float], version: str) -> None:
+    def __init__(
+        self, layers: tuple[TileLayer, ...], bounds: tuple[float, float, float, float], version: str, attribution: str
+    ) -> None:
         self.layers = layers
         self.bounds = bounds
         self.version = version
+        self.attribution = attribution
 
     @classmethod
     def from_city(cls, city: CityLayers) -> "TileSource":
@@ -142,7 +150,9 @@ class TileSource:
             _land(city), _water(city), _spaces(city), _railway(city), _streets(city), _street_names(city),
             _buildings(city), _boundaries(city), _areas(city), _places(city),
         )  # fmt: skip
-        return cls(layers, _extent(city), city.manifest.fingerprint)
+        replaced = (city.manifest.layers[name] for name in _REPLACEABLE if name in city.manifest.layers)
+        named = dict.fromkeys(info.attribution for info in replaced if info.kind == "real")
+        return cls(layers, _extent(city), city.manifest.fingerprint, "; ".join(named))
 
     def encode(self, z: int, x: int, y: int) -> bytes:
         """Write a tile.
@@ -228,7 +238,12 @@ def _street_names(city: CityLayers) -> TileLayer:
     named = city.streets[city.streets["name"] != ""]
     is_guess = (named["tag"] == "guess").rename("is_guess")
     rows = [
-        (name, road_class, "guess" if guess else "", shapely.line_merge(shapely.union_all(_shapes(pieces))))
+        (
+            name,
+            road_class,
+            "guess" if guess else "",
+            shapely.line_merge(shapely.union_all(pieces["geometry"].to_numpy())),
+        )
         for (name, road_class, guess), pieces in named.groupby(["name", "road_class", is_guess], sort=True)
     ]
     names, classes, tags, lines = (np.array([row[i] for row in rows], dtype=object) for i in range(4))
@@ -266,25 +281,33 @@ def _boundaries(city: CityLayers) -> TileLayer:
 
 def _areas(city: CityLayers) -> TileLayer:
     """Put the name of each area where it is widest."""
-    tables = {"kecamatan": city.kecamatan, "kelurahan": city.kelurahan}
-    names = [name for level, table in tables.items() for name in table[level]]
-    levels = [level for level, table in tables.items() for _ in range(len(table))]
-    circles = shapely.maximum_inscribed_circle(
-        np.concatenate([_shapes(table) for table in tables.values()]), tolerance=10.0
+    tables = (
+        ("kecamatan", city.kecamatan, "kecamatan"),
+        ("kelurahan", city.kelurahan, "kelurahan"),
+        ("water", city.water, "name"),
     )
-    return _layer("areas", "point", shapely.get_point(circles, 0), {"name": names, "level": levels})
+    names = [name for _, table, column in tables for name in table[column]]
+    levels = [level for level, table, _ in tables for _ in range(len(table))]
+    shapes = np.concatenate([_shapes(table) for _, table, _ in tables])
+    centres = shapely.get_point(shapely.maximum_inscribed_circle(shapes, tolerance=5.0), 0)
+    return _layer("areas", "point", centres, {"name": names, "level": levels})
 
 
 def _places(city: CityLayers) -> TileLayer:
+    """Name each known place once; what is uncertain or only an address is no landmark."""
     table = city.places
-    return _layer("places", "point", _shapes(table), {"name": table["name"], "category": table["category"]})
+    plain = table["name"].str.replace(r"\s*\(.*\)$", "", regex=True)
+    usable = ~table["category"].isin(_NO_LANDMARK) & table["certainty"].isin(["A", "B"])
+    first = usable & ~plain.where(usable).duplicated()
+    kept = table[first]
+    return _layer("places", "point", _shapes(kept), {"name": plain[first], "category": kept["category"]})
 
 
 def _layer(
     name: str,
     shape: Shape,
     geometries: Geometries,
-    properties: dict[str, object] | None = None,
+    properties: Mapping[str, object] | None = None,
     min_zoom: object = None,
     *,
     simplify_units: float = 0.0,

@@ -19,7 +19,8 @@ GLYPH_DIR = ROOT / "data" / "glyphs"
 _RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
 _TILES_KEPT = 1024
 _NO_GLYPHS = b"\n\x00"  # one empty stack; renderers refuse an answer without content
-_building = Lock()
+_preparing = Lock()
+_prepared: dict[str, TileSource] = {}
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def style(settings: Settings, scheme: str, base_url: str, *, show_guess: bool = 
     if known is None:
         raise NotFoundError("map_scheme", f"no colour scheme {scheme!r}", {"scheme": scheme})
     source = _source(settings.geo_dir)
-    content = mapstyle.style(known, base_url, source.bounds, version=source.version, show_guess=show_guess)
+    content = mapstyle.style(known, base_url, source, show_guess=show_guess)
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     return MapFile(body, "application/json", "", f"{source.version}-{known}-{show_guess:d}-{len(body)}")
 
@@ -160,13 +161,11 @@ def warm_up(settings: Settings) -> None:
 def _source(geo_dir: Path) -> TileSource:
     """Give the prepared layers of the present version of the city."""
     city = load_city(geo_dir)
-    with _building:
-        return _prepared(geo_dir, city.manifest.fingerprint)
-
-
-@lru_cache(maxsize=2)
-def _prepared(geo_dir: Path, fingerprint: str) -> TileSource:
-    return TileSource.from_city(load_city(geo_dir))
+    with _preparing:
+        if city.manifest.fingerprint not in _prepared:
+            _prepared.clear()  # only the present version is ever asked for
+            _prepared[city.manifest.fingerprint] = TileSource.from_city(city)
+        return _prepared[city.manifest.fingerprint]
 
 
 @lru_cache(maxsize=_TILES_KEPT)

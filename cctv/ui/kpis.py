@@ -6,6 +6,10 @@ from html import escape
 
 import streamlit as st
 
+from cctv.i18n import percent, t
+from cctv.services import situation
+from cctv.ui import session
+
 
 @dataclass(frozen=True)
 class Kpi:
@@ -44,3 +48,19 @@ def kpi_strip(kpis: Sequence[Kpi]) -> None:
         for kpi in kpis
     )
     st.html(f'<div class="kpis">{cells}</div>')
+
+
+def watched_kpi() -> Kpi:
+    """Give the share of public space that is watched, or that it is still being computed.
+
+    Returns
+    -------
+    Kpi
+        With its interval; never a number without it.
+    """
+    found = situation.peek(session.runtime())
+    if found is None:
+        return Kpi(t("kpi.watched_wait"), t("kpi.watched"), t("kpi.watched_wait_note"))
+    share = found.alive.covered_area_share
+    value = t("gaps.interval", low=percent(share.low), high=percent(share.high))
+    return Kpi(value, t("kpi.watched"), t("kpi.watched_note"), t("kpi.watched_meaning"))

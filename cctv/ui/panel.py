@@ -29,9 +29,9 @@ def point_panel(item: PointOnMap, camera: Camera) -> None:
     st.html(" ".join(_tags(item)))
     chosen = _choose_camera(item, camera)
     live_picture(chosen.camera_id, chosen.name)
-    st.html(_facts(camera_facts(chosen)))
+    st.html(facts_list(camera_facts(chosen)))
     with st.expander(t("panel.about_point"), icon=":material/pin_drop:"):
-        st.html(_facts(point_facts(item)))
+        st.html(facts_list(point_facts(item)))
     if session.may(Permission.EDIT_REGISTER):
         st.page_link(
             "pages/kamera.py", label=t("panel.edit"), icon=":material/edit:",
@@ -165,5 +165,17 @@ def _measure(value: float | None, unit: str, decimals: int = 0) -> str:
     return t(UNKNOWN) if value is None else f"{number(value, decimals)} {unit}"
 
 
-def _facts(rows: list[tuple[str, str]]) -> str:
+def facts_list(rows: list[tuple[str, str]]) -> str:
+    """Lay out facts as a list of names and values.
+
+    Parameters
+    ----------
+    rows : list of tuple of str
+        Name and value.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     return '<dl class="fact">' + "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in rows) + "</dl>"

@@ -25,5 +25,6 @@ def build_routes() -> list[BaseRoute]:
         Route("/peta/gaya/{scheme}.json", maps.show_style, methods=["GET"]),
         Route("/peta/ubin/{z:int}/{x:int}/{y:int}.pbf", maps.show_tile, methods=["GET"]),
         Route("/peta/huruf/{fontstack}/{range}.pbf", maps.show_glyphs, methods=["GET"]),
+        Route("/peta/pin/{scheme}/{name}.svg", maps.show_pin, methods=["GET"]),
         Route("/peta/lapisan/{name}.geojson", maps.show_layer, methods=["GET"]),
     ]

@@ -11,7 +11,7 @@ from coverage.levels import SCALES, level_scale
 def test_the_edition_of_2025_is_as_published():
     densities = {level.key: level.px_per_m for level in level_scale("iec-2025").levels}
     assert list(densities.values()) == [20, 40, 80, 125, 250, 500, 1500]
-    assert list(densities)[0] == "overview"
+    assert next(iter(densities)) == "overview"
     assert densities["validate"] == 500  # identification of a person moved here from 250
 
 

@@ -144,7 +144,11 @@ def test_footprint_is_what_the_pinhole_camera_shows(height: float, tilt: float, 
         & (abs(x) <= depth * math.tan(math.radians(hfov) / 2))
         & (abs(down) <= depth * math.tan(math.radians(vfov) / 2))
     )
-    clear = shapely.distance(shape.boundary, shapely.points(x, y)) > 1e-6 if not shape.is_empty else np.full(300, True)
+    clear = (
+        shapely.distance(shape.boundary, shapely.points(x, y)) > 1e-6
+        if not shape.is_empty
+        else np.ones(300, dtype=bool)
+    )
     assert (shapely.contains_xy(shape, x, y) == in_picture)[clear].all()
 
 

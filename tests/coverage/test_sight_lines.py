@@ -8,7 +8,8 @@ from coverage.observers import Observers
 from coverage.obstacles import Obstacles
 from coverage.viewshed import explain_hidden, line_of_sight
 
-X0, Y0 = 670_000.0, 9_173_000.0
+ORIGIN = np.array([670_000.0, 9_173_000.0])
+X0, Y0 = ORIGIN
 EAST_HOUSE = (30, 40)  # the house of the tiny city stands from 30 m to 40 m east, 3 m high
 
 
@@ -66,7 +67,7 @@ def test_a_touch_is_free(obstacles: Obstacles):
 @pytest.mark.parametrize("height", [0.5, 2.0, 6.0])
 def test_sight_goes_both_ways(obstacles: Obstacles, height: float):
     rng = np.random.default_rng(3)
-    eyes, targets = (np.column_stack([rng.uniform(-60, 60, (300, 2)) + (X0, Y0), np.full(300, height)]) for _ in "ab")
+    eyes, targets = (np.column_stack([rng.uniform(-60, 60, (300, 2)) + ORIGIN, np.full(300, height)]) for _ in "ab")
     there = line_of_sight(obstacles, eyes, targets)
     assert 0 < there.sum() < 300
     assert (there == line_of_sight(obstacles, targets, eyes)).all()

@@ -12,9 +12,11 @@ from coverage.errors import InvalidObserverError
 from coverage.grid import Grid
 from coverage.observers import Observers
 from coverage.obstacles import Obstacles
+from coverage.shadows import RESOLUTION_M
 from coverage.viewshed import line_of_sight, observers_inside, visible_areas_m2, visible_cells, visible_polygons
 
-X0, Y0 = 670_000.0, 9_173_000.0
+ORIGIN = np.array([670_000.0, 9_173_000.0])
+X0, Y0 = ORIGIN
 
 
 def camera(x: float = 0, y: float = 0, *, height: float = 6.0, hfov: float = 360.0, reach: float = 60.0) -> Observers:
@@ -22,7 +24,7 @@ def camera(x: float = 0, y: float = 0, *, height: float = 6.0, hfov: float = 360
 
 
 def city(*buildings: tuple[Polygon, float]) -> Obstacles:
-    shapes = [shapely.transform(shape, lambda xy: xy + (X0, Y0)) for shape, _ in buildings]
+    shapes = [shapely.transform(shape, lambda xy: xy + ORIGIN) for shape, _ in buildings]
     return Obstacles.from_arrays(shapes, [height for _, height in buildings])
 
 
@@ -30,7 +32,7 @@ def seen(obstacles: Obstacles, observers: Observers, target_height_m: float = 1.
     """The visible area of the only camera, in metres from the origin of the test."""
     [area] = visible_polygons(obstacles, observers, target_height_m=target_height_m)
     assert area.is_valid
-    return shapely.transform(area, lambda xy: xy - (X0, Y0))
+    return shapely.transform(area, lambda xy: xy - ORIGIN)
 
 
 # ---- closed forms
@@ -72,6 +74,19 @@ def test_a_low_building_has_a_shadow_that_ends():
     assert open_area - area == pytest.approx(hidden, abs=1e-4)
     assert seen(low, camera()).contains(Point(0, k * (near + depth) + 0.01))
     assert not seen(low, camera()).contains(Point(0, k * (near + depth) - 0.01))
+
+
+def test_a_shadow_may_end_just_before_the_range():
+    area = seen(city((box(-9, 10, 9, 10.2), 3.0)), camera(reach=15.8))
+    assert not area.contains(Point(0, 15.29))  # 1.5 times 10.2 m
+    assert area.contains(Point(0, 15.31))
+
+
+def test_a_shadow_stretched_a_million_times_keeps_its_edge():
+    sheet = city((box(-50, 5e-6, 50, 1e-5), 6 - 4.5e-6))  # a hair before the lens, its top a hair below it
+    area = seen(sheet, camera())
+    assert not area.intersects(box(-50, 0.01, 50, 9.98).intersection(Point(0, 0).buffer(59)))
+    assert area.contains(box(-50, 10.02, 50, 59).intersection(Point(0, 0).buffer(59)))
 
 
 @pytest.mark.parametrize("height", [0.0, 1.2, 1.5])
@@ -164,7 +179,7 @@ def test_cameras_close_to_a_building_agree_with_lines_of_sight(name: str, height
     targets = targets[shapely.distance(area.boundary, shapely.points(targets)) > 0.01]
     targets = targets[np.hypot(*(targets - (position.x, position.y)).T) < 39]
     eyes = np.tile([X0 + position.x, Y0 + position.y, 5.0], (len(targets), 1))
-    free = line_of_sight(obstacles, eyes, np.column_stack([targets + (X0, Y0), np.full(len(targets), 1.5)]))
+    free = line_of_sight(obstacles, eyes, np.column_stack([targets + ORIGIN, np.full(len(targets), 1.5)]))
     assert len(targets) > 300
     assert (free == shapely.contains_xy(area, *targets.T)).all()
 
@@ -204,7 +219,7 @@ def test_observers_inside_knows_each_camera(tiny_city: gpd.GeoDataFrame):
         "roof of the house": (35, 0),
         "court": (0, -40),
     }
-    xy = np.array(list(places.values())) + (X0, Y0)
+    xy = np.array(list(places.values())) + ORIGIN
     n = len(xy)
     inside = observers_inside(obstacles, Observers(*xy.T, np.full(n, 6.0), [0.0] * n, [360.0] * n, [50.0] * n))
     assert dict(zip(places, inside.tolist(), strict=True)) == {name: name == "shop-a" for name in places}
@@ -244,6 +259,14 @@ def test_tilted_and_plain_cameras_can_stand_in_one_list():
 
 
 # ---- contract
+
+
+def test_corners_lie_on_the_working_resolution(tiny_city: gpd.GeoDataFrame):
+    """Moving a polygon to the map is then exact, so a valid one stays valid."""
+    observers = Observers([X0 + 1 / 3], [Y0 + 1 / 7], [6.0], [11.0], [360.0], [77.7])
+    steps = shapely.get_coordinates(visible_polygons(Obstacles.from_geodataframe(tiny_city), observers)) / RESOLUTION_M
+    assert len(steps) > 100
+    assert (steps == np.round(steps)).all()
 
 
 def test_cameras_below_the_target_are_all_listed(tiny_city: gpd.GeoDataFrame):

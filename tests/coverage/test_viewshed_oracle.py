@@ -11,7 +11,8 @@ from coverage.observers import Observers
 from coverage.obstacles import Obstacles
 from coverage.viewshed import line_of_sight, observers_inside, visible_polygons
 
-X0, Y0 = 670_000.0, 9_173_000.0
+ORIGIN = np.array([670_000.0, 9_173_000.0])
+X0, Y0 = ORIGIN
 TARGET_M = 1.5
 
 

@@ -13,7 +13,8 @@ from coverage.obstacles import Obstacles
 from coverage.sectors import sector
 from coverage.viewshed import visible_polygons
 
-X0, Y0 = 670_000.0, 9_173_000.0
+ORIGIN = np.array([670_000.0, 9_173_000.0])
+X0, Y0 = ORIGIN
 TOLERANCE_M2 = 0.01
 
 quarter_metres = st.integers(-160, 160).map(lambda n: n / 4)
@@ -51,7 +52,7 @@ def obstacles_of(
     buildings: list[tuple[Polygon, float]], turn_deg: float = 0.0, at: tuple[float, float] = (0, 0)
 ) -> Obstacles:
     turned = [shapely.affinity.rotate(shape, -turn_deg, origin=(0, 0)) for shape, _ in buildings]
-    placed = [shapely.transform(shape, lambda xy: xy + (X0, Y0) + at) for shape in turned]
+    placed = [shapely.transform(shape, lambda xy: xy + ORIGIN + at) for shape in turned]
     return Obstacles.from_arrays(placed, [height for _, height in buildings])
 
 
@@ -67,7 +68,7 @@ def seen(
     [area] = visible_polygons(obstacles_of(buildings, turn_deg, at), observer)
     assert area.is_valid
     assert area.geom_type in {"Polygon", "MultiPolygon"}
-    back = shapely.transform(area, lambda xy: xy - (X0, Y0) - at)
+    back = shapely.transform(area, lambda xy: xy - ORIGIN - at)
     return shapely.affinity.rotate(back, turn_deg, origin=(0, 0))
 
 
@@ -124,7 +125,7 @@ def test_moving_everything_moves_the_answer(
 def test_the_order_of_buildings_does_not_matter(buildings: list[tuple[Polygon, float]], one: dict[str, float], random):
     layer = gpd.GeoDataFrame(
         {"building_id": [f"B{i}" for i in range(len(buildings))], "height_m": [height for _, height in buildings]},
-        geometry=[shapely.transform(shape, lambda xy: xy + (X0, Y0)) for shape, _ in buildings],
+        geometry=[shapely.transform(shape, lambda xy: xy + ORIGIN) for shape, _ in buildings],
         crs="EPSG:32749",
     )
     rows = list(range(len(layer)))
@@ -139,7 +140,7 @@ def test_the_order_of_buildings_does_not_matter(buildings: list[tuple[Polygon, f
 
 def test_the_same_input_gives_the_same_bytes_five_times(tiny_city: gpd.GeoDataFrame):
     rng = np.random.default_rng(2)
-    x, y = rng.uniform(-50, 50, (2, 20)) + [[X0], [Y0]]
+    x, y = rng.uniform(-50, 50, (2, 20)) + ORIGIN[:, None]
     answers = set()
     for seed in range(5):
         order = np.random.default_rng(seed).permutation(20)

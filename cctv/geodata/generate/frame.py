@@ -1,6 +1,7 @@
 """The fixed frame of the synthetic city: main streets with their missing ends, bridges, railway, river."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
@@ -106,7 +107,9 @@ class Frame:
         list of shapely.Polygon
             From west to east.
         """
-        lines = [street.line for street in self.streets] + list(_joints([s.line for s in self.streets], [self.rail, self.boundary.exterior]))
+        lines = [street.line for street in self.streets] + list(
+            _joints([s.line for s in self.streets], [self.rail, self.boundary.exterior])
+        )
         net = shapely.union_all([*lines, self.rail, self.boundary.exterior])
         faces = [face for face in polygonize(lines_of(net, 0.0)) if face.representative_point().within(self.boundary)]
         return sorted(faces, key=lambda face: face.bounds)
@@ -130,7 +133,7 @@ def make_frame(
         Main streets with loose ends continued, railway, river.
     """
     named = [
-        Street(line, str(road_class), float(width), bool(lit))
+        Street(cast("shapely.LineString", line), str(road_class), float(width), bool(lit))
         for line, road_class, width, lit in zip(
             streets.geometry, streets.road_class, streets.width_m, streets.lit, strict=True
         )
@@ -140,7 +143,7 @@ def make_frame(
     river = _river(bank, boundary)
     links = _links(named, rail, boundary)
     at = junctions.set_index("no").geometry
-    links += [_bridge(at[number], boundary) for number in _BRIDGE_JUNCTIONS if number in at.index]
+    links += [_bridge(cast("shapely.Point", at[number])) for number in _BRIDGE_JUNCTIONS if number in at.index]
     return Frame(boundary, named, links, rail, river, bank)
 
 
@@ -183,7 +186,7 @@ def _link(start: Floats, heading: Floats, walls: shapely.Geometry, rail: shapely
     return [Street(line, "local", _LINK_WIDTH_M) for line in kept]
 
 
-def _bridge(point: shapely.Point, boundary: shapely.Polygon) -> Street:
+def _bridge(point: shapely.Point) -> Street:
     line = shapely.LineString([(point.x, point.y), (point.x, point.y + _BRIDGE_LENGTH_M)])
     return Street(line, "primary", 12.0)
 
@@ -193,7 +196,7 @@ def _bank(boundary: shapely.Polygon) -> shapely.LineString:
     ring = shapely.LineString(boundary.exterior.coords)
     west, east = (ring.project(shapely.Point(xy)) for xy in (_BANK_WEST_M, _BANK_EAST_M))
     first, second = min(west, east), max(west, east)
-    inner = substring(ring, first, second)
+    inner = cast("shapely.LineString", substring(ring, first, second))
     outer = shapely.LineString(
         [*substring(ring, second, ring.length).coords, *list(substring(ring, 0.0, first).coords)[1:]]
     )

@@ -91,10 +91,42 @@ def cut(
     along = np.array([np.cos(direction_rad), np.sin(direction_rad)]) * _FAR_M
     side = np.array([-along[1], along[0]])
     a, b = point - along, point + along
-    halves = shapely.polygons(np.array([[a, b, b + side, a + side], [a, b, b - side, a - side]]))
+    halves = polygons_from(np.array([[a, b, b + side, a + side], [a, b, b - side, a - side]]))
     pieces = [piece for half in halves for piece in polygons_of(shapely.intersection(polygon, half))]
-    lines = lines_of(shapely.intersection(polygon, shapely.linestrings(np.array([a, b]))))
+    lines = lines_of(shapely.intersection(polygon, shapely.LineString([a, b])))
     return pieces, lines
+
+
+def polygons_from(corners: Floats) -> Geometries:
+    """Make many polygons with the same number of corners.
+
+    Parameters
+    ----------
+    corners : numpy.ndarray
+        Coordinates [m], shape (n, k, 2).
+
+    Returns
+    -------
+    numpy.ndarray
+        Polygons, shape (n,).
+    """
+    return cast("Geometries", shapely.polygons(corners))
+
+
+def points_from(xy: Floats) -> Geometries:
+    """Make many points.
+
+    Parameters
+    ----------
+    xy : numpy.ndarray
+        Coordinates [m], shape (n, 2).
+
+    Returns
+    -------
+    numpy.ndarray
+        Points, shape (n,).
+    """
+    return cast("Geometries", shapely.points(xy))
 
 
 def polygons_of(geometry: shapely.Geometry, smallest_m2: float = 1.0) -> list[shapely.Polygon]:

@@ -1,0 +1,62 @@
+"""Is the register sound: ids against a scan, references, and whether the history replays to what is there now."""
+
+import json
+from collections.abc import Iterator
+
+import duckdb
+
+from cctv.errors import Problem
+from cctv.registry import agencies, cameras, points, prices
+from cctv.registry.connection import Registry
+from cctv.registry.store import Table, as_history, find, rows
+
+TABLES: tuple[Table, ...] = (agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE)
+_REFERENCES = (("camera", "camera_id", "point_id", "point"), ("camera", "camera_id", "agency_id", "agency"))
+
+
+def doctor(registry: Registry) -> list[Problem]:
+    """Examine the register.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+
+    Returns
+    -------
+    list of Problem
+        Empty if everything is sound.
+    """
+    with registry.cursor() as cursor:
+        found: list[Problem] = []
+        for table in TABLES:
+            found += _lost_ids(cursor, table)
+            found += _history_problems(cursor, table)
+        for table, key, column, target in _REFERENCES:
+            found += _orphans(cursor, table, key, column, target)
+    return found
+
+
+def _lost_ids(cursor: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Problem]:
+    """Look every row up by its id: an index that lost rows would not find them."""
+    for row in rows(cursor, f"select {table.key} from {table.name} order by {table.key}"):  # noqa: S608
+        key = str(row[table.key])
+        if find(cursor, table, key) is None:
+            yield Problem("lost_id", table.name, table.key, key)
+
+
+def _orphans(
+    cursor: duckdb.DuckDBPyConnection, table: str, key: str, column: str, target: str
+) -> Iterator[Problem]:  # fmt: skip
+    sql = f"select {key}, {column} from {table} where {column} not in (select {column} from {target})"  # noqa: S608
+    for row in rows(cursor, sql):
+        yield Problem("reference", str(row[key]), column, str(row[column]))
+
+
+def _history_problems(cursor: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Problem]:
+    sql = "select entity_id, arg_max(after, change_id)::varchar as latest from history where entity = ? group by all"
+    latest = {str(row["entity_id"]): json.loads(str(row["latest"])) for row in rows(cursor, sql, [table.name])}
+    for row in rows(cursor, f"select * from {table.name} order by {table.key}"):  # noqa: S608
+        key = str(row[table.key])
+        if key not in latest or latest[key] != json.loads(as_history(row, table.secret)):
+            yield Problem("history", table.name, table.key, key)

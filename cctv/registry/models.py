@@ -1,0 +1,165 @@
+"""What the register holds, as frozen records that travel between modules."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from cctv.permissions import Role
+
+AgencyKind = Literal["opd", "police", "vertical", "private"]
+PositionCertainty = Literal["A", "B", "C", "guess", "unknown", "synthetic"]
+Mount = Literal["pole", "wall", "roof"]
+PointKind = Literal["real", "schematic", "synthetic"]
+CameraType = Literal["fixed", "ptz", "dome"]
+AzimuthSource = Literal["measured", "aimed", "words", "unknown"]
+Status = Literal["on", "off", "trouble", "maintenance", "removed"]
+Certainty = Literal["A", "B", "C", "synthetic"]
+
+
+@dataclass(frozen=True)
+class Agency:
+    """Owner of cameras: an OPD, the police, a vertical agency or a private owner."""
+
+    agency_id: str
+    name: str
+    kind: AgencyKind
+    source: str
+    as_of: date
+    certainty: Certainty
+    version: int
+
+
+@dataclass(frozen=True)
+class Point:
+    """A titik: pole, building or junction that carries one or more cameras.
+
+    Attributes
+    ----------
+    lon, lat : float or None
+        Position, EPSG:4326 [deg]; None if nobody has placed it.
+    position_certainty : str
+        A, B, C as in the city data, ``guess``, ``unknown`` or ``synthetic``.
+    est_error_m : float or None
+        Radius the position may be off [m].
+    """
+
+    point_id: str
+    name: str
+    lon: float | None
+    lat: float | None
+    position_certainty: PositionCertainty
+    est_error_m: float | None
+    mount: Mount
+    kelurahan: str
+    street: str
+    kind: PointKind
+    source: str
+    as_of: date
+    note: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Camera:
+    """One camera on a point. Its stream address is a secret and stays in the store.
+
+    Attributes
+    ----------
+    height_m : float or None
+        Lens above ground [m].
+    azimuth_deg : float or None
+        Clockwise from grid north [deg], 0 <= a < 360; None is unknown, 0 is north.
+    tilt_deg : float or None
+        Below horizontal, positive down [deg].
+    hfov_deg, vfov_deg : float or None
+        Field of view [deg].
+    range_m : float or None
+        Distance limit [m].
+    resolution_px : int or None
+        Pixels across.
+    has_stream : bool
+        Whether a stream address is kept.
+    """
+
+    camera_id: str
+    point_id: str
+    name: str
+    agency_id: str
+    agency_name: str
+    model: str
+    camera_type: CameraType
+    height_m: float | None
+    azimuth_deg: float | None
+    azimuth_source: AzimuthSource
+    azimuth_words: str
+    tilt_deg: float | None
+    hfov_deg: float | None
+    vfov_deg: float | None
+    range_m: float | None
+    resolution_px: int | None
+    status: Status
+    status_since: datetime | None
+    status_reason: str
+    has_stream: bool
+    purpose: str
+    sign: bool | None
+    installed_on: date | None
+    kind: Literal["real", "synthetic"]
+    certainty: Certainty
+    source: str
+    as_of: date
+    version: int
+
+
+@dataclass(frozen=True)
+class PriceItem:
+    """One line of the price list, in whole Rupiah per unit."""
+
+    item_id: str
+    name: str
+    unit: str
+    price_idr: int
+    source: str
+    as_of: date
+    is_assumption: bool
+    note: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the history: who changed what, when, why, before and after."""
+
+    change_id: int
+    changed_at: datetime
+    actor: str
+    entity: str
+    entity_id: str
+    op: Literal["create", "update", "remove"]
+    reason: str
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who may sign in, and as what; ``agency_id`` limits it to one agency."""
+
+    username: str
+    display_name: str
+    role: Role
+    agency_id: str | None
+    active: bool
+    is_demo: bool
+    version: int
+
+
+@dataclass(frozen=True)
+class Access:
+    """One line of the access log: who looked at or did what."""
+
+    happened_at: datetime
+    username: str
+    action: str
+    target: str
+    detail: str

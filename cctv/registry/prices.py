@@ -1,0 +1,101 @@
+"""The price list: read, create, change. Every price says its source, date and whether it is an assumption."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cctv.errors import ValidationError, raise_if_any
+from cctv.registry import checks
+from cctv.registry.connection import Registry
+from cctv.registry.models import PriceItem
+from cctv.registry.store import Table, rows, writing
+
+TABLE = Table("price", "item_id")
+
+
+def _price(row: Mapping[str, Any]) -> PriceItem:
+    return PriceItem(**row)
+
+
+def list_prices(registry: Registry) -> list[PriceItem]:
+    """List all prices.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+
+    Returns
+    -------
+    list of PriceItem
+        By id.
+    """
+    with registry.cursor() as cursor:
+        return [_price(row) for row in rows(cursor, "select * from price order by item_id")]
+
+
+def create_price(registry: Registry, actor: str, values: Mapping[str, object], reason: str) -> None:
+    """Add a price.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    actor : str
+        Name on the change.
+    values : mapping
+        All fields of a price but the version.
+    reason : str
+        Why.
+
+    Raises
+    ------
+    ValidationError
+        Lists every value that is not acceptable.
+    """
+    _check(str(values.get("item_id", "")), {name: value for name, value in values.items() if name != "item_id"})
+    with writing(registry, actor) as writer:
+        writer.create(TABLE, values, reason)
+
+
+def update_price(
+    registry: Registry, actor: str, item_id: str, version: int, changes: Mapping[str, object], reason: str
+) -> PriceItem:
+    """Change a price.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    actor : str
+        Name on the change.
+    item_id : str
+        Which price.
+    version : int
+        Version that the person saw.
+    changes : mapping
+        Field to new value.
+    reason : str
+        Why.
+
+    Returns
+    -------
+    PriceItem
+        As it is now.
+
+    Raises
+    ------
+    ValidationError
+        Lists every value that is not acceptable.
+    StaleEditError
+        If somebody else changed it in the meantime.
+    NotFoundError
+        If there is no such price.
+    """
+    _check(item_id, changes)
+    with writing(registry, actor) as writer:
+        return _price(writer.update(TABLE, item_id, version, changes, reason))
+
+
+def _check(item_id: str, values: Mapping[str, object]) -> None:
+    found = checks.problems(checks.PRICE, item_id, values)
+    raise_if_any(found, ValidationError, code="invalid", message=f"price {item_id}")

@@ -1,0 +1,199 @@
+"""The one way to write a register table: check, write, history row, all in one transaction and with a name on it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+from cctv.errors import NotFoundError, StaleEditError
+from cctv.registry.connection import Registry
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that people edit.
+
+    Attributes
+    ----------
+    name : str
+        Table, and entity in the history.
+    key : str
+        Column of the id.
+    secret : frozenset of str
+        Columns whose value never goes into the history.
+    """
+
+    name: str
+    key: str
+    secret: frozenset[str] = frozenset()
+
+
+def rows(cursor: duckdb.DuckDBPyConnection, sql: str, values: list[object] | None = None) -> list[Row]:
+    """Read rows as dictionaries.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+        Own cursor.
+    sql : str
+        Query.
+    values : list, optional
+        Values of its placeholders.
+
+    Returns
+    -------
+    list of dict
+        Column to value.
+    """
+    cursor.execute(sql, values or [])
+    names = [str(column[0]) for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def find(cursor: duckdb.DuckDBPyConnection, table: Table, key: str) -> Row | None:
+    """Read one row of a table.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+        Own cursor.
+    table : Table
+        Which table.
+    key : str
+        Id of the row.
+
+    Returns
+    -------
+    dict or None
+        Column to value, None if there is no such row.
+    """
+    found = rows(cursor, f"select * from {table.name} where {table.key} = ?", [key])  # noqa: S608 - our own names
+    return found[0] if found else None
+
+
+@contextmanager
+def writing(registry: Registry, actor: str) -> Iterator["Writer"]:
+    """Open a transaction in which a named person writes.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    actor : str
+        Name on every change.
+
+    Yields
+    ------
+    Writer
+        Writes; committed at the end, undone if anything is raised.
+    """
+    with registry.transaction(actor) as cursor:
+        yield Writer(cursor, actor)
+
+
+@dataclass
+class Writer:
+    """Writes rows and their history inside one transaction."""
+
+    cursor: duckdb.DuckDBPyConnection
+    actor: str
+
+    def create(self, table: Table, values: Mapping[str, object], reason: str) -> None:
+        """Insert a row with version 1.
+
+        Parameters
+        ----------
+        table : Table
+            Which table.
+        values : mapping
+            All columns but the version.
+        reason : str
+            Why.
+        """
+        row = {**values, "version": 1}
+        columns, marks = ", ".join(row), ", ".join("?" for _ in row)
+        self.cursor.execute(f"insert into {table.name} ({columns}) values ({marks})", list(row.values()))  # noqa: S608
+        self._remember(table, str(row[table.key]), "create", reason, {}, row)
+
+    def update(self, table: Table, key: str, version: int | None, changes: Mapping[str, object], reason: str) -> Row:
+        """Change a row that still has the version the person saw.
+
+        Parameters
+        ----------
+        table : Table
+            Which table.
+        key : str
+            Id of the row.
+        version : int or None
+            Version that was seen; None where nobody edits side by side.
+        changes : mapping
+            Column to new value.
+        reason : str
+            Why.
+
+        Returns
+        -------
+        dict
+            The row as it is now.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such row.
+        StaleEditError
+            If it has another version by now.
+        """
+        before = find(self.cursor, table, key)
+        if before is None:
+            raise NotFoundError("not_found", f"{table.name} {key}", {"entity": table.name, "id": key})
+        if version is not None and before["version"] != version:
+            raise StaleEditError(
+                "stale", f"{table.name} {key}: version {version} seen, {before['version']} now",
+                {"entity": table.name, "id": key, "seen": version, "now": before["version"]},
+            )  # fmt: skip
+        after = {**before, **changes, "version": int(str(before["version"])) + 1}
+        marks = ", ".join(f"{name} = ?" for name in (*changes, "version"))
+        self.cursor.execute(
+            f"update {table.name} set {marks} where {table.key} = ?",  # noqa: S608
+            [*changes.values(), after["version"], key],
+        )
+        op = "remove" if after.get("status") == "removed" and before.get("status") != "removed" else "update"
+        self._remember(table, key, op, reason, before, after)
+        return after
+
+    def _remember(self, table: Table, key: str, op: str, reason: str, before: Row, after: Row) -> None:
+        self.cursor.execute(
+            "insert into history values (nextval('history_id'), ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                datetime.now(UTC), self.actor, table.name, key, op, reason,
+                as_history(before, table.secret), as_history(after, table.secret),
+            ],
+        )  # fmt: skip
+
+
+def as_history(row: Row, secret: frozenset[str]) -> str:
+    """Write a row as the history keeps it.
+
+    Parameters
+    ----------
+    row : dict
+        Column to value.
+    secret : frozenset of str
+        Columns whose value is not shown.
+
+    Returns
+    -------
+    str
+        JSON; moments in UTC, so that the same row always gives the same text.
+    """
+    shown = {name: ("***" if name in secret and value else value) for name, value in row.items()}
+    return json.dumps(shown, default=_plain, ensure_ascii=False, sort_keys=True)
+
+
+def _plain(value: object) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

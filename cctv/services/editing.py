@@ -1,0 +1,200 @@
+"""Edits of the register from the screens: the right role, the right agency, one named person, a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cctv.errors import AccessError, CctvError
+from cctv.geodata import kelurahan_at
+from cctv.geodata.lonlat import to_metres
+from cctv.permissions import Permission
+from cctv.registry import cameras as camera_store
+from cctv.registry import points as point_store
+from cctv.registry.models import Account, Camera, Point
+from cctv.services import accounts
+from cctv.services.runtime import Runtime
+
+#: Columns of a camera that people edit on the table; the form has these and a few more.
+TABLE_COLUMNS = (
+    "name",
+    "status",
+    "azimuth_deg",
+    "azimuth_source",
+    "height_m",
+    "hfov_deg",
+    "range_m",
+    "purpose",
+    "sign",
+)
+MEASURED_ON_SITE = "B"
+
+
+@dataclass(frozen=True)
+class TableEdit:
+    """One changed row of the table.
+
+    Attributes
+    ----------
+    camera_id : str
+        Which camera.
+    version : int
+        Version that the person saw.
+    changes : dict
+        Column to new value.
+    """
+
+    camera_id: str
+    version: int
+    changes: dict[str, object]
+
+
+@dataclass(frozen=True)
+class TableResult:
+    """What became of the changed rows: each is saved or refused on its own, none half.
+
+    Attributes
+    ----------
+    saved : tuple of str
+        Ids of the cameras that were saved.
+    refused : tuple of (str, CctvError)
+        Ids of the others and why.
+    """
+
+    saved: tuple[str, ...]
+    refused: tuple[tuple[str, CctvError], ...]
+
+
+def save_camera(
+    runtime: Runtime, account: Account, camera_id: str, *, version: int, changes: Mapping[str, object], reason: str
+) -> Camera:
+    """Change a camera.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    account : Account
+        Who changes it.
+    camera_id : str
+        Which camera.
+    version : int
+        Version that the person saw.
+    changes : mapping
+        Field to new value.
+    reason : str
+        Why; stands in the history.
+
+    Returns
+    -------
+    Camera
+        The camera as it is now.
+
+    Raises
+    ------
+    AccessError
+        If the role or the agency does not allow it.
+    ValidationError
+        If a value is not acceptable.
+    StaleEditError
+        If somebody else changed it in the meantime.
+    NotFoundError
+        If there is no such camera.
+    """
+    _require_editor_of(runtime, account, camera_id)
+    return camera_store.update_camera(runtime.registry, account.username, camera_id, version, dict(changes), reason)
+
+
+def save_table(runtime: Runtime, account: Account, edits: list[TableEdit], reason: str) -> TableResult:
+    """Save the changed rows of the table, each on its own.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    account : Account
+        Who changes them.
+    edits : list of TableEdit
+        Changed rows.
+    reason : str
+        Why; stands in the history of each.
+
+    Returns
+    -------
+    TableResult
+        Which were saved, which not and why.
+
+    Raises
+    ------
+    AccessError
+        If the role does not allow it.
+    """
+    accounts.require(account, Permission.EDIT_REGISTER)
+    saved: list[str] = []
+    refused: list[tuple[str, CctvError]] = []
+    for edit in edits:
+        try:
+            save_camera(runtime, account, edit.camera_id, version=edit.version, changes=edit.changes, reason=reason)
+            saved.append(edit.camera_id)
+        except CctvError as error:
+            refused.append((edit.camera_id, error))
+    return TableResult(tuple(saved), tuple(refused))
+
+
+def place_point(
+    runtime: Runtime, account: Account, point_id: str, *, version: int, lon: float, lat: float, reason: str
+) -> Point:
+    """Put a point where a person saw it; the kelurahan follows, and the error becomes that of a hand on a map.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    account : Account
+        Who places it.
+    point_id : str
+        Which point.
+    version : int
+        Version that the person saw.
+    lon, lat : float
+        Position, EPSG:4326 [deg].
+    reason : str
+        How the position is known; stands in the history.
+
+    Returns
+    -------
+    Point
+        The point as it is now.
+
+    Raises
+    ------
+    AccessError
+        If the role or the agency does not allow it.
+    ValidationError
+        If the position is not acceptable.
+    StaleEditError
+        If somebody else changed it in the meantime.
+    NotFoundError
+        If there is no such point.
+    """
+    accounts.require(account, Permission.EDIT_REGISTER)
+    if account.agency_id:
+        for camera in camera_store.list_cameras(runtime.registry, point_id=point_id):
+            _require_own(account, camera)
+    x_m, y_m = to_metres(lon, lat)
+    changes: dict[str, object] = {
+        "lon": lon, "lat": lat, "position_certainty": MEASURED_ON_SITE, "est_error_m": 10.0,
+        "kelurahan": kelurahan_at(runtime.city, float(x_m), float(y_m)) or "",
+    }  # fmt: skip
+    return point_store.update_point(runtime.registry, account.username, point_id, version, changes, reason)
+
+
+def _require_editor_of(runtime: Runtime, account: Account, camera_id: str) -> None:
+    accounts.require(account, Permission.EDIT_REGISTER)
+    if account.agency_id:
+        _require_own(account, camera_store.get_camera(runtime.registry, camera_id))
+
+
+def _require_own(account: Account, camera: Camera) -> None:
+    if camera.agency_id != account.agency_id:
+        raise AccessError(
+            "other_agency", f"{account.username} edits {account.agency_id} only", {"agency": camera.agency_name}
+        )

@@ -1,0 +1,178 @@
+"""The form of one camera: every attribute, its position on a map, and both versions when two people edit at once."""
+
+import streamlit as st
+
+from cctv.errors import CctvError, StaleEditError
+from cctv.i18n import t
+from cctv.registry.models import Account, Camera
+from cctv.services import editing
+from cctv.services.mapdata import PointOnMap
+from cctv.ui import session
+from cctv.ui.failure import show_error
+from cctv.ui.panel import camera_facts, facts_list, point_facts
+from cctv.ui.position_editor import LonLat, Wedge, position_editor
+
+STATUSES = ("on", "off", "trouble", "maintenance")
+SOURCES = ("measured", "aimed", "words", "unknown")
+TYPES = ("fixed", "ptz", "dome")
+OPENING_HFOV_DEG, OPENING_RANGE_M = 90.0, 60.0
+
+
+def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -> None:
+    """Draw the form of the chosen camera.
+
+    Parameters
+    ----------
+    account : Account
+        Who is looking.
+    points : list of PointOnMap
+        All points with cameras.
+    editable : bool
+        Whether the account may change things.
+    """
+    by_id = {camera.camera_id: (item, camera) for item in points for camera in item.cameras}
+    ids = sorted(by_id)
+    asked = st.query_params.get("camera", "")
+    chosen = st.selectbox(
+        t("register.choose"), ids, index=ids.index(asked) if asked in by_id else 0,
+        format_func=lambda key: camera_label(*by_id[key]),
+    )  # fmt: skip
+    st.query_params["camera"] = chosen
+    item, camera = by_id[chosen]
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        if editable:
+            _fields(account, camera)
+        else:
+            st.html(facts_list(camera_facts(camera)))
+    with right:
+        _position(account, item, camera, editable=editable)
+
+
+def camera_label(item: PointOnMap, camera: Camera) -> str:
+    """Name a camera in a list.
+
+    Parameters
+    ----------
+    item : PointOnMap
+        Its point.
+    camera : Camera
+        The camera.
+
+    Returns
+    -------
+    str
+        Id, point and name.
+    """
+    return f"{camera.camera_id} · {item.point.name} · {camera.name}"
+
+
+def _fields(account: Account, camera: Camera) -> None:
+    with st.form(f"form_{camera.camera_id}_{camera.version}"):
+        values: dict[str, object] = {
+            "name": st.text_input(t("field.name"), camera.name),
+            "status": st.selectbox(t("field.status"), STATUSES, STATUSES.index(camera.status),
+                                   format_func=lambda s: t(f"status.{s}")),
+            "status_reason": st.text_input(t("register.status_reason"), camera.status_reason),
+            "camera_type": st.selectbox(t("field.camera_type"), TYPES, TYPES.index(camera.camera_type),
+                                        format_func=lambda s: t(f"camera_type.{s}")),
+        }  # fmt: skip
+        first, second = st.columns(2)
+        with first:
+            values["azimuth_deg"] = _number("register.azimuth_deg", camera.azimuth_deg, 1.0)
+            values["height_m"] = _number("register.height_m", camera.height_m, 0.5)
+            values["tilt_deg"] = _number("register.tilt_deg", camera.tilt_deg, 1.0)
+        with second:
+            values["azimuth_source"] = st.selectbox(
+                t("register.azimuth_source"), SOURCES, SOURCES.index(camera.azimuth_source),
+                format_func=lambda s: t(f"azimuth.{s}"),
+            )  # fmt: skip
+            values["hfov_deg"] = _number("register.hfov_deg", camera.hfov_deg, 5.0)
+            values["range_m"] = _number("register.range_m", camera.range_m, 5.0)
+        values["azimuth_words"] = st.text_input(t("register.azimuth_words"), camera.azimuth_words)
+        values["purpose"] = st.text_input(t("field.purpose"), camera.purpose)
+        signs: dict[str, bool | None] = {"unknown": None, "yes": True, "no": False}
+        sign = st.selectbox(t("field.sign"), list(signs), list(signs.values()).index(camera.sign),
+                            format_func=lambda s: t(f"panel.{s}"))  # fmt: skip
+        values["sign"] = signs[sign]
+        reason = st.text_input(t("register.reason"), placeholder=t("register.reason_hint"))
+        if st.form_submit_button(t("register.save"), type="primary", icon=":material/save:"):
+            changes = {name: value for name, value in values.items() if value != getattr(camera, name)}
+            _save(account, camera, changes, reason)
+
+
+def _number(label: str, value: float | None, step: float) -> float | None:
+    return st.number_input(t(label), value=value, step=step, placeholder=t("panel.unknown"))
+
+
+def _save(account: Account, camera: Camera, changes: dict[str, object], reason: str) -> None:
+    if not changes:
+        st.info(t("register.nothing_changed"))
+        return
+    try:
+        editing.save_camera(
+            session.runtime(), account, camera.camera_id, version=camera.version, changes=changes, reason=reason
+        )
+    except StaleEditError as error:
+        show_error(error)
+        _both_versions(error, changes)
+    except CctvError as error:
+        show_error(error)
+    else:
+        st.toast(t("register.saved", cameras=camera.camera_id), icon=":material/check:")
+        st.rerun()
+
+
+def _both_versions(error: StaleEditError, changes: dict[str, object]) -> None:
+    theirs = error.params.get("current")
+    st.dataframe(
+        [
+            {t("register.column"): name, t("register.yours"): str(value),
+             t("register.theirs"): str(getattr(theirs, name, "-"))}
+            for name, value in changes.items()
+        ],
+        hide_index=True,
+    )  # fmt: skip
+
+
+def _position(account: Account, item: PointOnMap, camera: Camera, *, editable: bool) -> None:
+    point = item.point
+    placed = LonLat(point.lon, point.lat) if point.lon is not None and point.lat is not None else None
+    wedge = Wedge(camera.azimuth_deg, camera.hfov_deg or OPENING_HFOV_DEG, camera.range_m or OPENING_RANGE_M)
+    moved = position_editor(
+        f"position_{point.point_id}_{point.version}", placed, wedge, error_m=point.est_error_m, editable=editable
+    )
+    st.html(facts_list(point_facts(item)))
+    if editable:
+        save_position(account, item, moved)
+
+
+def save_position(account: Account, item: PointOnMap, moved: LonLat | None) -> None:
+    """Offer to keep the place a person chose on the map.
+
+    Parameters
+    ----------
+    account : Account
+        Who places it.
+    item : PointOnMap
+        The point.
+    moved : LonLat or None
+        Where it was put; None if it was not touched.
+    """
+    point = item.point
+    if moved is None:
+        st.caption(t("register.move_hint"))
+        return
+    st.markdown(t("register.moved", lat=f"{moved.lat:.6f}", lon=f"{moved.lon:.6f}"))
+    reason = st.text_input(t("register.place_reason"), key=f"why_{point.point_id}")
+    if st.button(t("register.save_position"), type="primary", icon=":material/pin_drop:"):
+        try:
+            editing.place_point(
+                session.runtime(), account, point.point_id, version=point.version, lon=moved.lon, lat=moved.lat,
+                reason=reason,
+            )  # fmt: skip
+        except CctvError as error:
+            show_error(error)
+        else:
+            st.toast(t("register.placed", name=point.name), icon=":material/check:")
+            st.rerun()

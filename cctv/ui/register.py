@@ -1,0 +1,187 @@
+"""The register screen: table, form with map, the points nobody has placed, and the history."""
+
+import pandas as pd
+import streamlit as st
+
+from cctv.i18n import moment, t
+from cctv.permissions import Permission
+from cctv.registry import history
+from cctv.registry.models import Account
+from cctv.services import editing, mapdata
+from cctv.services.editing import TABLE_COLUMNS, TableEdit
+from cctv.services.mapdata import PointOnMap
+from cctv.ui import session
+from cctv.ui.camera_form import camera_form
+from cctv.ui.failure import show_error
+from cctv.ui.placing import placing_list
+
+VIEWS = ("table", "form", "unplaced", "history")
+HISTORY_ROWS = 200
+
+
+def register_screen(account: Account) -> None:
+    """Draw the register screen.
+
+    Parameters
+    ----------
+    account : Account
+        Who is looking; editors may change things.
+    """
+    runtime = session.runtime()
+    points = mapdata.all_points(runtime)
+    editable = session.may(Permission.EDIT_REGISTER)
+    opening = "form" if "camera" in st.query_params else "table"
+    view = st.segmented_control(
+        t("register.view"), VIEWS, default=opening, format_func=lambda name: t(f"register.view_{name}"),
+        label_visibility="collapsed", key="register_view",
+    )  # fmt: skip
+    if not editable:
+        st.caption(t("register.read_only"))
+    match view:
+        case "form":
+            camera_form(account, points, editable=editable)
+        case "unplaced":
+            placing_list(account, [item for item in points if not item.is_placed], editable=editable)
+        case "history":
+            _history()
+        case _:
+            _table(account, points, editable=editable)
+
+
+def table_frame(points: list[PointOnMap]) -> pd.DataFrame:
+    """Lay out all cameras as the table that people edit.
+
+    Parameters
+    ----------
+    points : list of PointOnMap
+        Points with cameras.
+
+    Returns
+    -------
+    DataFrame
+        One row per camera, index ``camera_id``; unknown values are missing, never 0.
+    """
+    rows = [
+        {
+            "camera_id": camera.camera_id,
+            "point": item.point.name,
+            "kelurahan": item.point.kelurahan,
+            "agency": camera.agency_name,
+            **{name: getattr(camera, name) for name in TABLE_COLUMNS},
+            "azimuth_words": camera.azimuth_words,
+            "kind": t(f"kind.{camera.kind}"),
+            "version": camera.version,
+        }
+        for item in points
+        for camera in item.cameras
+    ]
+    frame = pd.DataFrame(rows).set_index("camera_id").sort_index()
+    numbers = ["azimuth_deg", "height_m", "hfov_deg", "range_m"]
+    return frame.astype(dict.fromkeys(numbers, "float64"))
+
+
+def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> list[TableEdit]:
+    """Find what a person changed.
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        As laid out by :func:`table_frame`, and as edited.
+
+    Returns
+    -------
+    list of TableEdit
+        Rows with at least one change, by camera id.
+    """
+    edits: list[TableEdit] = []
+    for camera_id in before.index:
+        changes = {
+            name: _plain(after.loc[camera_id, name])
+            for name in TABLE_COLUMNS
+            if _plain(before.loc[camera_id, name]) != _plain(after.loc[camera_id, name])
+        }
+        if changes:
+            edits.append(TableEdit(str(camera_id), int(before.loc[camera_id, "version"]), changes))
+    return edits
+
+
+def _plain(value: object) -> object:
+    return None if pd.isna(value) else value  # type: ignore[arg-type, call-overload]
+
+
+def _table(account: Account, points: list[PointOnMap], *, editable: bool) -> None:
+    before = table_frame(points)
+    config = _columns()
+    if not editable:
+        st.dataframe(before, column_config=config, height=560)
+        return
+    fixed = [name for name in before.columns if name not in TABLE_COLUMNS]
+    after = st.data_editor(before, column_config=config, disabled=["_index", *fixed], height=560, key="register_table")
+    edits = changed_rows(before, after)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        reason = st.text_input(t("register.reason"), placeholder=t("register.reason_hint"), width=420)
+        label = t("register.save_n", n=len(edits))
+        if st.button(label, type="primary", disabled=not edits, icon=":material/save:"):
+            _save(account, edits, reason)
+
+
+def _save(account: Account, edits: list[TableEdit], reason: str) -> None:
+    result = editing.save_table(session.runtime(), account, edits, reason)
+    for camera_id, error in result.refused:
+        st.markdown(f"**{camera_id}**")
+        show_error(error)
+    if result.saved:
+        st.toast(t("register.saved", cameras=", ".join(result.saved)), icon=":material/check:")
+    if not result.refused:
+        st.session_state.pop("register_table", None)
+        st.rerun()
+
+
+def _columns() -> dict[str, object]:
+    column = st.column_config
+    statuses, sources = ["on", "off", "trouble", "maintenance"], ["measured", "aimed", "words", "unknown"]
+    return {
+        "_index": column.TextColumn(t("field.id"), pinned=True),
+        "point": column.TextColumn(t("register.point"), pinned=True),
+        "kelurahan": t("field.kelurahan"),
+        "agency": t("field.owner"),
+        "name": t("field.name"),
+        "status": column.SelectboxColumn(t("field.status"), options=statuses, format_func=lambda s: t(f"status.{s}")),
+        "azimuth_deg": column.NumberColumn(t("register.azimuth_deg"), min_value=0, max_value=359.99),
+        "azimuth_source": column.SelectboxColumn(
+            t("register.azimuth_source"), options=sources, format_func=lambda s: t(f"azimuth.{s}")
+        ),
+        "height_m": column.NumberColumn(t("register.height_m"), min_value=0.5, max_value=60),
+        "hfov_deg": column.NumberColumn(t("register.hfov_deg"), min_value=1, max_value=360),
+        "range_m": column.NumberColumn(t("register.range_m"), min_value=1, max_value=1000),
+        "purpose": t("field.purpose"),
+        "sign": column.CheckboxColumn(t("field.sign")),
+        "azimuth_words": t("register.azimuth_words"),
+        "kind": t("field.kind"),
+        "version": None,
+    }
+
+
+def _history() -> None:
+    changes = history.changes(session.runtime().registry, limit=HISTORY_ROWS)
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    t("history.when"): moment(change.changed_at),
+                    t("history.who"): change.actor,
+                    t("history.what"): f"{change.entity} {change.entity_id}",
+                    t("history.change"): _difference(change.before, change.after),
+                    t("history.why"): change.reason,
+                }
+                for change in changes
+            ]
+        ),
+        hide_index=True,
+        height=560,
+    )
+
+
+def _difference(before: dict[str, object], after: dict[str, object]) -> str:
+    names = [name for name in after if before.get(name) != after[name] and name != "version"]
+    return "; ".join(f"{name}: {before.get(name, '-')} → {after[name]}" for name in names)

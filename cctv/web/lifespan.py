@@ -1,0 +1,63 @@
+"""What happens when the app starts and stops: the register opens, the simulator runs, first results are computed."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from threading import Thread
+from typing import Any
+
+from cctv.errors import CctvError
+from cctv.registry.accounts import deactivate_demo_accounts, first_admin_token
+from cctv.services import situation
+from cctv.services.runtime import Runtime, close_runtime, get_runtime
+from cctv.services.simulation import start_simulation
+from cctv.web.blocking import run_blocking
+from coverage.errors import CoverageError
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
+    """Open everything, serve, close everything.
+
+    Parameters
+    ----------
+    _app : object
+        Not looked at.
+
+    Yields
+    ------
+    dict
+        Empty state.
+    """
+    runtime = await run_blocking(get_runtime)
+    if runtime.settings.is_demo:
+        await run_blocking(start_simulation, runtime)
+    else:
+        await run_blocking(_prepare_production, runtime)
+    Thread(target=_warm_up, args=(runtime,), name="first-results", daemon=True).start()
+    try:
+        yield {}
+    finally:
+        await run_blocking(close_runtime)
+
+
+def _prepare_production(runtime: Runtime) -> None:
+    deactivate_demo_accounts(runtime.registry)
+    token = first_admin_token(runtime.registry, datetime.now(UTC))
+    if token is not None:
+        settings = runtime.settings
+        print(  # noqa: T201 - the one link that the person at the console must see
+            f"Akun admin pertama: http://{settings.host}:{settings.port}/siapkan?token={token} (sekali pakai, 24 jam)",
+            flush=True,
+        )
+
+
+def _warm_up(runtime: Runtime) -> None:
+    """Compute what the first visitor would wait for; a failure shows on the screen that needs it."""
+    try:
+        situation.current(runtime)
+    except (CctvError, CoverageError) as error:
+        log.warning("first results: %s", error)
