@@ -147,19 +147,11 @@ def check(_arguments: Namespace) -> int:
 
 def _show_report(report: OsmReport) -> None:
     say(t("cli.import_osm.read_from", file=report.file, crs=report.crs, work_crs=report.work_crs))
-    for group in report.groups.values():
-        say(
-            t(
-                f"importers.group.{group.name}",
-                **{
-                    name: number(getattr(group, name))
-                    for name in ("read", "empty", "repaired", "dropped", "outside", "kept")
-                },
-            )
-        )
-        classes = report.classes.get(group.name)
-        if classes:
-            say("    " + _listed(classes, len(classes)))
+    for group in (group for group in report.groups.values() if group.read):
+        say(t(f"importers.group.{group.name}", **{name: number(value) for name, value in group.counts().items()}))
+        named = Counter({t(f"importers.class.{name}"): n for name, n in report.classes.get(group.name, {}).items()})
+        if named:
+            say("    " + _listed(named, len(named)))
     if report.height_sources:
         named = Counter({t(f"importers.height.{name}"): n for name, n in report.height_sources.items()})
         say(t("importers.heights", listed=_listed(named, len(named))))

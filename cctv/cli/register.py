@@ -3,7 +3,7 @@
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ def add_no_arguments(parser: Parser) -> None:
 
 
 @contextmanager
-def opened_register() -> Iterator[Registry]:
+def opened_register() -> Generator[Registry]:
     """Open the register for one command.
 
     Yields

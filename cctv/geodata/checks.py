@@ -36,7 +36,7 @@ def check_city(geo_dir: Path) -> list[Problem]:
     Returns
     -------
     list of Problem
-        Empty if all is well. What the generator promises is only asked of synthetic rows.
+        Empty if all is well. What the generator promises is only asked of synthetic rows, and of sound shapes.
     """
     try:
         manifest = read_manifest(geo_dir)
@@ -46,8 +46,11 @@ def check_city(geo_dir: Path) -> list[Problem]:
         city = read_city(geo_dir, manifest)
     except GeodataError as error:
         return list(error.problems) or [Problem(error.code, str(geo_dir), value=error.message)]
+    unsound = [*_manifest_crs(city), *_shapes(city)]
+    if unsound:
+        return unsound
     checks: tuple[Callable[[CityLayers], list[Problem]], ...] = (
-        _manifest_crs, _shapes, _ids, _classes, _kelurahan, _places, _railway, _vertices, _heights, _poles,
+        _ids, _classes, _kelurahan, _places, _railway, _vertices, _heights, _poles,
         _building_overlaps, _street_overlaps, _space_overlaps, _building_count, _dwellings,
     )  # fmt: skip
     return [problem for check in checks for problem in check(city)]

@@ -29,7 +29,7 @@ def to_metres(lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floats]:
     --------
     >>> x, y = to_metres([112.434398], [-7.472412])
     >>> round(float(x[0])), round(float(y[0]))
-    (658266, 9173767)
+    (658282, 9173769)
     """
     x, y = _transformer(LONLAT, METRES).transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
     return np.asarray(x, dtype=float), np.asarray(y, dtype=float)

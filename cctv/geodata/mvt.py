@@ -83,7 +83,7 @@ def encode_layer(
     geometries : ndarray of shapely geometry, shape (n,)
         Geometries in the plane of the frame, already clipped.
     properties : dict
-        Name to n values.
+        Name to n values, all of one type.
     frame : TileFrame
         The tile.
 

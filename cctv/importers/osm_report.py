@@ -1,7 +1,7 @@
 """What an import found, repaired, dropped and assumed: nothing happens to a file without standing here."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass
@@ -33,6 +33,17 @@ class GroupReport:
     dropped: int = 0
     outside: int = 0
     kept: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """Give the numbers by name.
+
+        Returns
+        -------
+        dict
+            Name of the count to the count.
+        """
+        values = asdict(self)
+        return {name: int(value) for name, value in values.items() if name != "name"}
 
 
 @dataclass

@@ -23,7 +23,9 @@ class Lettering:
         self._width = width
         self._face = cv2.FontFace("sans")
 
-    def put(self, picture: Pixels, text: str, x: int, y: int, size: float, colour: Colour, *, bold: bool = False) -> None:
+    def put(
+        self, picture: Pixels, text: str, x: int, y: int, size: float, colour: Colour, *, bold: bool = False
+    ) -> None:
         """Write text that starts at a place.
 
         Parameters

@@ -70,7 +70,9 @@ def no_picture(width: int, name: str, reason: str, since: datetime | None) -> Pi
     _crossed_lens(card, (width // 2, round(height * 0.27)), round(height * 0.12))
     letters = Lettering(width)
     letters.centred(card, name, round(height * 0.55), 0.036, _LIGHT, bold=True)
-    letters.centred(card, f"{t('live.no_picture')}: {t(f'picture.reason.{reason}')}", round(height * 0.67), 0.03, _LIGHT)
+    letters.centred(
+        card, f"{t('live.no_picture')}: {t(f'picture.reason.{reason}')}", round(height * 0.67), 0.03, _LIGHT
+    )
     if since is not None:
         letters.centred(card, t("live.since", moment=moment(since)), round(height * 0.77), 0.026, _MUTED)
     return card

@@ -183,7 +183,9 @@ class Pictures:
         reason = failure.reason if failure else "slow"
         since = known_since or (failure.since if failure else None)
         if frame is None:
-            return PictureAnswer("never", encode(notices.no_picture(width, name, reason, since)), None, None, reason, since)
+            return PictureAnswer(
+                "never", encode(notices.no_picture(width, name, reason, since)), None, None, reason, since
+            )
         age_s = frame.age_s
         grey = encode(notices.greyed(decode(frame.at_width(width)), age_s, reason))
         return PictureAnswer("last_good", grey, frame.taken_at, age_s, reason, since)

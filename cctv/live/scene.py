@@ -14,6 +14,8 @@ __all__ = ["SceneCamera", "build_scene", "write_scene"]
 
 METRES = "EPSG:32749"
 SIGHT_M = 120.0
+#: What stands nearer carries the camera or would fill the whole picture; it is left out.
+CLEAR_M = 3.0
 MOST_BUILDINGS = 160
 DEFAULT_HEIGHT_M = 6.0
 DEFAULT_TILT_DEG = 12.0
@@ -123,7 +125,7 @@ class _Around:
                 "building_class": str(self._classes[i]),
             }
             for i in nearest
-            if not self._houses[i].contains(here)  # a camera on a roof or inside a wall must not see brick alone
+            if shapely.distance(self._houses[i], here) > CLEAR_M
         ]
 
     def _near_streets(self, x_m: float, y_m: float) -> list[SceneStreet]:

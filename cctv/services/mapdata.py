@@ -247,6 +247,6 @@ def synthetic_layers(runtime: Runtime) -> tuple[str, ...]:
     tuple of str
         Layer names by the manifest; empty once all are real.
     """
-    shown = ("buildings", "streets", "public_spaces")
+    shown = ("buildings", "streets_minor", "public_spaces")
     layers = runtime.city.manifest.layers
     return tuple(name for name in shown if name in layers and layers[name].kind != "real")

@@ -26,7 +26,7 @@ def run() -> None:
     st.set_page_config(page_title=t("shell.product"), page_icon="static/ikon.svg", layout="wide")
     language = session.choose_language()
     st.html(f"<style>{stylesheet()}</style>")
-    st.logo(ROOT / "static" / f"logo-{session.scheme()}.svg", size="large", link="/")
+    st.logo(ROOT / "static" / f"logo-{session.scheme()}.svg", size="large")
     with friendly_errors():
         account = session.signed_in()
         pages = [

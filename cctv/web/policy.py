@@ -3,12 +3,14 @@
 from starlette.datastructures import MutableHeaders
 
 _SELF = "'self'"
+#: The one inline script of Streamlit's page, `window.prerenderReady = false`.
+_PAGE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 
 #: What the screens need: Streamlit writes style elements; Vega compiles expressions; deck.gl and mapbox-gl start
 #: workers from blobs and draw images from data addresses. Nothing may come from or go to another host.
 SCREEN_POLICY = "; ".join((
     f"default-src {_SELF}",
-    f"script-src {_SELF} 'unsafe-eval' 'wasm-unsafe-eval' blob:",
+    f"script-src {_SELF} {_PAGE_SCRIPT} 'unsafe-eval' 'wasm-unsafe-eval' blob:",
     f"style-src {_SELF} 'unsafe-inline'",
     f"img-src {_SELF} data: blob:",
     f"font-src {_SELF} data:",

@@ -22,6 +22,7 @@ _VACANT = (0.0, 0.22)
 _LEAST_BUILT = 0.35
 _FRAYED = 0.08
 _LATE = 100.0
+_CLEAR_M = 0.03
 _WALL_GAP_M2 = 1e-9
 
 
@@ -106,7 +107,8 @@ def build(
     shapes, heights, classes, group = houses.table()
     in_row = group >= 0
     inside = np.ones(len(shapes), dtype=bool)
-    inside[in_row] = shapely.contains(plots.polygons[group[in_row]], shapes[in_row])
+    # Snapping moves a corner by up to 1/128 m in x and y: keep that far from the edge of the row.
+    inside[in_row] = shapely.contains(shapely.buffer(plots.polygons, -_CLEAR_M)[group[in_row]], shapes[in_row])
     inside[np.unique(shapely.STRtree(frame.corridors()).query(shapes, predicate="intersects")[0])] = False
     blocks = np.array([row.block for row in plots.rows])
     stock = Stock(

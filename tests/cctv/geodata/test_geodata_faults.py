@@ -123,7 +123,7 @@ def _moved(table: gpd.GeoDataFrame, east_m: float) -> gpd.GeoDataFrame:
 @pytest.mark.parametrize(
     ("name", "change", "code"),
     [
-        ("kelurahan", lambda t: t.iloc[1:], "geodata_area"),
+        ("kelurahan", lambda t: t[t.kelurahan != "Blooto"], "geodata_area"),
         ("kelurahan", lambda t: t[t.kelurahan != "Sentanan"], "geodata_outline"),
         ("kelurahan", lambda t: t.assign(bps_code="1"), "geodata_id"),
         ("places", lambda t: _moved(t, 400.0), "geodata_place"),

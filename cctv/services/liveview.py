@@ -1,0 +1,81 @@
+"""Show a person the picture of a camera: allowed, of the right agency, logged; the address never leaves this module."""
+
+import threading
+import time
+
+from cctv.errors import AccessError
+from cctv.live.pictures import PictureAnswer
+from cctv.permissions import Permission
+from cctv.registry.access_log import log_access
+from cctv.registry.cameras import get_camera, stream_address
+from cctv.registry.models import Account
+from cctv.services import accounts
+from cctv.services.runtime import Runtime
+
+ACTION = "lihat_gambar"
+LOGGED_EVERY_S = 60.0
+MOST_KEPT = 10_000
+_WORKING = "on"
+
+_logged: dict[tuple[str, str, str], float] = {}
+_lock = threading.Lock()
+
+
+def picture(runtime: Runtime, account: Account, camera_id: str, width: int) -> PictureAnswer:
+    """Give the newest picture of a camera to a person.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        The running process.
+    account : Account
+        Who asks.
+    camera_id : str
+        Which camera.
+    width : int
+        Width wanted [px].
+
+    Returns
+    -------
+    PictureAnswer
+        Always with a picture; it says how old it is and what is wrong.
+
+    Raises
+    ------
+    AccessError
+        If the role may not see pictures, or the camera belongs to another agency than the account is limited to.
+    NotFoundError
+        If there is no such camera.
+    RegistryError
+        If the address was encrypted with another key, or the access cannot be logged.
+    SnapshotError
+        If the width cannot be used.
+    """
+    accounts.require(account, Permission.SEE_PICTURES)
+    camera = get_camera(runtime.registry, camera_id)
+    if account.agency_id and camera.agency_id != account.agency_id:
+        raise AccessError(
+            "other_agency", f"{account.username} asked for camera {camera_id}", {"agency": camera.agency_name}
+        )
+    _log_once(runtime, account.username, camera_id)
+    return runtime.pictures.get(
+        camera_id,
+        stream_address(runtime.registry, camera_id),
+        width=width,
+        name=camera.name,
+        known_since=None if camera.status == _WORKING else camera.status_since,
+    )
+
+
+def _log_once(runtime: Runtime, username: str, camera_id: str) -> None:
+    """Log the access, at most once a minute per person and camera of one register."""
+    key = (str(runtime.settings.database), username, camera_id)
+    now = time.monotonic()
+    with _lock:
+        if now - _logged.get(key, -LOGGED_EVERY_S) < LOGGED_EVERY_S:
+            return
+        if len(_logged) >= MOST_KEPT:
+            for old in [old for old, at in _logged.items() if now - at >= LOGGED_EVERY_S]:
+                del _logged[old]
+        _logged[key] = now
+    log_access(runtime.registry, username, ACTION, camera_id)
