@@ -215,6 +215,7 @@ def candidates_at(
     xy = np.repeat(shapely.get_coordinates(np.array(sites.geometry.array, dtype=object)), m, axis=0)
     along = np.repeat(sites["azimuth_deg"].to_numpy(np.float64), m)
     fibre = _fibre_m(xy, network_xy_m)
+    turn = np.tile(np.array([turn for _, turn in turns], np.float64), n)
     camera = np.array([prices_idr[f"camera_{model.model_id}"] for model, _ in turns], np.int64)
     parts = np.column_stack(
         [
@@ -228,7 +229,7 @@ def candidates_at(
     return Candidates(
         x_m=xy[:, 0],
         y_m=xy[:, 1],
-        azimuth_deg=np.round((along + np.tile(np.array([turn for _, turn in turns]), n)) % 360, 1) % 360,
+        azimuth_deg=np.asarray(np.round((along + turn) % FULL_CIRCLE_DEG, 1) % FULL_CIRCLE_DEG, np.float64),
         model=np.tile(np.array([model.model_id for model, _ in turns]), n),
         pole_id=np.repeat(sites["pole_id"].to_numpy(np.str_), m),
         street=np.repeat(sites["street"].to_numpy(np.str_), m),
@@ -279,5 +280,5 @@ def _direction(lines: NDArray[np.object_], points: NDArray[np.object_]) -> Float
 def _fibre_m(xy: Floats, network_xy_m: Floats) -> Floats:
     if not len(network_xy_m):
         return np.zeros(len(xy))
-    nearest = shapely.STRtree(shapely.points(network_xy_m)).nearest(shapely.points(xy))
+    nearest = shapely.STRtree(np.asarray(shapely.points(network_xy_m), dtype=object)).nearest(shapely.points(xy))
     return np.hypot(*(network_xy_m[nearest] - xy).T)

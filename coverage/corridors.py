@@ -69,7 +69,8 @@ def corridors_from_streets(streets: gpd.GeoDataFrame, districts: gpd.GeoDataFram
     Returns
     -------
     Corridors
-        By id of the street, then by name of the kelurahan. A piece along a border belongs to the first of its kelurahan.
+        By id of the street, then by name of the kelurahan. A piece along a border belongs to the
+        first of its kelurahan.
 
     Raises
     ------

@@ -99,8 +99,8 @@ def _components(demand: Demand, rows: Ints) -> Ints:
     pairs = [_neighbours(place, demand.cell[rows], key, 1, col < demand.grid.n_cols - 1)]
     pairs.append(_neighbours(place, demand.cell[rows], key, demand.grid.n_cols, row < demand.grid.n_rows - 1))
     a, b = np.concatenate(pairs, axis=1)
-    graph = coo_array((np.ones(len(a), np.bool_), (a, b)), shape=(len(rows), len(rows)))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(len(rows), len(rows)))
+    return connected_components(graph.tocsr(), directed=False)[1].astype(np.int64)
 
 
 def _neighbours(place: Ints, cell: Ints, key: Ints, step: int, has_next: Bools) -> NDArray[np.int64]:

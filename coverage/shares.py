@@ -54,8 +54,8 @@ class CoverageState:
         Of the area seen by at least 1, 2, 3 cameras.
     by_district, by_class : DataFrame
         ``district`` or ``space_class``, ``area_m2``, ``corridor_m``, and for area, demand and corridor the columns
-        ``*_share``, ``*_low``, ``*_high``; NaN where there is nothing to watch. In ``by_class`` the corridors stand under
-        ``street/<road class>``.
+        ``*_share``, ``*_low``, ``*_high``; NaN where there is nothing to watch. In ``by_class`` the corridors stand
+        under ``street/<road class>``.
     n_certain, n_possible : ndarray of int64, shape (cells of the demand,)
         How many cameras see each cell for certain; how many more may see it.
     area_m2 : float
@@ -133,7 +133,9 @@ def coverage_state(
         covered_area_share=_share(seen.cells, seen.low, seen.high),
         covered_corridor_share=None if streets is None else _share(streets.total, streets.low, streets.high),
         covered_demand_share=_share(demand.weight, demand.weight * seen.low, demand.weight * seen.high),
-        k_coverage={k: _share(seen.cells, low >= k, low + extra >= k) for k in VIEWS},
+        k_coverage={
+            k: _share(seen.cells, (low >= k).astype(np.int64), (low + extra >= k).astype(np.int64)) for k in VIEWS
+        },
         by_district=_by_district(seen, streets),
         by_class=_by_class(seen, streets),
         n_certain=low,
@@ -193,7 +195,7 @@ def _shares(
 def _space_columns(seen: _Seen, group: Ints, size: int) -> dict[str, Floats]:
     weight = seen.demand.weight
     return {
-        "area_m2": np.bincount(group, minlength=size) * seen.demand.cell_area_m2,
+        "area_m2": np.bincount(group, minlength=size).astype(np.float64) * seen.demand.cell_area_m2,
         **_shares("area", group, size, seen.cells, seen.low, seen.high),
         **_shares("demand", group, size, weight, weight * seen.low, weight * seen.high),
     }
@@ -201,7 +203,7 @@ def _space_columns(seen: _Seen, group: Ints, size: int) -> dict[str, Floats]:
 
 def _street_columns(streets: _SeenStreets, group: Ints, size: int) -> dict[str, Floats]:
     return {
-        "corridor_m": np.bincount(group, streets.total, size),
+        "corridor_m": np.bincount(group, streets.total, size).astype(np.float64),
         **_shares("corridor", group, size, streets.total, streets.low, streets.high),
     }
 

@@ -25,7 +25,7 @@ Rows = tuple[int, ...]
 class SitingProblem:
     """Candidates, what they see and cost, and what it is worth.
 
-    Parameters
+    Attributes
     ----------
     covers : csr_array of bool, shape (n, m)
         Cells seen by each candidate.

@@ -1,6 +1,6 @@
 """``import-osm``, ``geodata build`` and ``geodata check``: the city layers."""
 
-from argparse import ArgumentTypeError, Namespace
+from argparse import Namespace
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -36,7 +36,9 @@ def add_import_arguments(parser: Parser) -> None:
         parser.options.add_argument(
             f"--{name}", default=default, metavar=t("cli.text"), help=t(f"cli.import_osm.{name}", default=default)
         )
-    parser.options.add_argument("--as-of", type=_day, metavar=t("cli.day"), help=t("cli.import_osm.as_of"))
+    parser.options.add_argument(
+        "--as-of", type=date.fromisoformat, metavar=t("cli.day"), help=t("cli.import_osm.as_of")
+    )
 
 
 def import_osm(arguments: Namespace) -> int:
@@ -179,10 +181,3 @@ def _show_outcome(done: CityImport) -> None:
 
 def _listed(counts: Counter[str], most: int) -> str:
     return ", ".join(f"{name} {number(n)}" for name, n in sorted(counts.items(), key=lambda item: -item[1])[:most])
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(text) from error

@@ -105,7 +105,7 @@ def write_layer(path: Path, frame: gpd.GeoDataFrame) -> None:
         return
     metres = frame.to_crs(METRES)
     metres = metres.set_geometry(snap(np.asarray(metres.geometry)), crs=METRES)
-    metres.to_parquet(path, index=False, compression="zstd", compression_level=19, use_dictionary=_repeating(metres))
+    metres.to_parquet(path, index=False, compression="zstd", compression_level=3, use_dictionary=_repeating(metres))
 
 
 def snap(geometries: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Decide whether a camera address may be contacted, and at which checked network address."""
 
 import asyncio
+import re
 import socket
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -11,6 +12,7 @@ from cctv.errors import SnapshotError
 
 Network = IPv4Network | IPv6Network
 SIMULATED = "simulasi:"
+_HOST = re.compile(r"[\w.:-]+", re.ASCII)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -99,7 +101,7 @@ def _parsed(address: str) -> httpx.URL:
         url = httpx.URL(address)
     except (httpx.InvalidURL, UnicodeError) as error:
         raise _blocked("not an address") from error
-    if url.scheme not in _PORTS or not url.host:
+    if url.scheme not in _PORTS or not _HOST.fullmatch(url.host):
         raise _blocked(f"scheme {url.scheme[:12]!r}, expected http or https with a host")
     return url
 

@@ -19,7 +19,6 @@ _TABLE = (
     (18.5, 0.28, (52, 34, 24), (66, 52, 50)),
     (24.0, 0.24, (40, 26, 18), (52, 40, 34)),
 )
-_HOURS = [row[0] for row in _TABLE]
 _LAMPS_BELOW = 0.6
 
 
@@ -77,9 +76,10 @@ def daylight_at(hour: float) -> Daylight:
     Daylight
         Light at that hour.
     """
+    hours = [row[0] for row in _TABLE]
 
     def between(values: list[float]) -> float:
-        return float(np.interp(hour, _HOURS, values))
+        return float(np.interp(hour, hours, values))
 
     zenith = tuple(between([row[2][i] for row in _TABLE]) for i in range(3))
     horizon = tuple(between([row[3][i] for row in _TABLE]) for i in range(3))

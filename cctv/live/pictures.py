@@ -22,7 +22,7 @@ State = Literal["fresh", "cached", "last_good", "never"]
 
 NARROWEST, WIDEST = 80, 1920
 KEPT_S = 1.0
-#: With an older picture at hand nobody waits longer than this for a new one.
+#: With an older picture or a known fault at hand nobody waits longer than this for a new one.
 PATIENCE_S = 0.3
 #: A picture up to this age is shown as it is while a slow camera is still sending the next one.
 STALE_S = 6.0
@@ -172,10 +172,11 @@ class Pictures:
             if camera.frame is not None and camera.failure is None and camera.frame.age_s < KEPT_S:
                 return _shown(camera.frame, "cached", width)
             before = camera.frame
+            is_known = before is not None or camera.failure is not None
             resting = camera.failure is not None and camera.failure.is_open
             flight = None if resting else self._started(camera)
         if flight is not None:
-            _wait(flight, PATIENCE_S if before is not None else DEADLINE_S + 1.0)
+            _wait(flight, PATIENCE_S if is_known else DEADLINE_S + 1.0)
         with camera.lock:
             frame, failure = camera.frame, camera.failure
         if failure is None and frame is not None and (frame is not before or frame.age_s < STALE_S):

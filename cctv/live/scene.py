@@ -1,21 +1,25 @@
 """Build what each simulated camera looks at from the buildings and streets around it."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from cctv.live.scene_file import FORMAT, CameraView, Fault, Ring, Scene, SceneBuilding, SceneStreet, write_scene
 
 __all__ = ["SceneCamera", "build_scene", "write_scene"]
 
+Geometries = npt.NDArray[np.object_]
+
 METRES = "EPSG:32749"
 SIGHT_M = 120.0
 #: What stands nearer carries the camera or would fill the whole picture; it is left out.
 CLEAR_M = 3.0
+SHORTEST_M = 1.0
 MOST_BUILDINGS = 160
 DEFAULT_HEIGHT_M = 6.0
 DEFAULT_TILT_DEG = 12.0
@@ -87,10 +91,10 @@ class _Around:
     """Buildings and streets, ready to be asked what is near a place."""
 
     def __init__(self, buildings: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> None:
-        self._houses = np.asarray(buildings.geometry)
+        self._houses = cast("list[shapely.Polygon]", list(buildings.geometry))
         self._heights = buildings["height_m"].to_numpy(dtype=float)
         self._classes = buildings["building_class"].to_numpy(dtype=str)
-        self._lines = np.asarray(streets.geometry)
+        self._lines: Geometries = np.asarray(streets.geometry)
         self._widths = streets["width_m"].to_numpy(dtype=float)
         self._house_tree = shapely.STRtree(self._houses)
         self._line_tree = shapely.STRtree(self._lines)
@@ -116,28 +120,26 @@ class _Around:
     def _near_buildings(self, x_m: float, y_m: float) -> list[SceneBuilding]:
         here = shapely.Point(x_m, y_m)
         found = self._house_tree.query(here, predicate="dwithin", distance=SIGHT_M)
-        distance = shapely.distance(self._houses[found], here)
-        nearest = found[np.lexsort((found, distance))][:MOST_BUILDINGS]
+        ranked = sorted((self._houses[i].distance(here), i) for i in found.tolist())
+        nearest = [i for distance_m, i in ranked if distance_m > CLEAR_M]
         return [
             {
                 "ring": _relative(self._houses[i].exterior, x_m, y_m)[:-1],
                 "height_m": round(float(self._heights[i]), 2),
                 "building_class": str(self._classes[i]),
             }
-            for i in nearest
-            if shapely.distance(self._houses[i], here) > CLEAR_M
+            for i in nearest[:MOST_BUILDINGS]
         ]
 
     def _near_streets(self, x_m: float, y_m: float) -> list[SceneStreet]:
         window = shapely.Point(x_m, y_m).buffer(SIGHT_M)
         found = np.sort(self._line_tree.query(window, predicate="intersects"))
-        pieces: list[SceneStreet] = []
-        for i in found:
-            width_m = round(float(self._widths[i]), 2)
-            for line in shapely.get_parts(shapely.intersection(self._lines[i], window)):
-                if shapely.length(line) > 1.0 and math.isfinite(width_m):
-                    pieces.append({"line": _relative(line, x_m, y_m), "width_m": width_m})
-        return pieces
+        parts, of = shapely.get_parts(shapely.intersection(self._lines[found], window), return_index=True)
+        return [
+            {"line": _relative(line, x_m, y_m), "width_m": round(float(self._widths[found[i]]), 2)}
+            for line, i in zip(parts.tolist(), of.tolist(), strict=True)
+            if line.length > SHORTEST_M
+        ]
 
 
 def _relative(line: shapely.Geometry, x_m: float, y_m: float) -> Ring:

@@ -6,10 +6,12 @@ and ends when its input closes or on SIGTERM. Cameras with a fault misbehave the
 
 import argparse
 import json
+import os
 import random
 import signal
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -59,6 +61,11 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
         """Keep quiet: the app logs what matters."""
 
+    def handle(self) -> None:
+        """Answer requests until the client goes, however it goes."""
+        with suppress(ConnectionError, TimeoutError):
+            super().handle()
+
     def do_GET(self) -> None:
         """Answer one request."""
         path = urlsplit(self.path).path
@@ -67,11 +74,12 @@ class _Handler(BaseHTTPRequestHandler):
         if view is None or ending not in ("jpg", "mjpg"):
             self._send(HTTPStatus.NOT_FOUND, "text/plain", b"")
             return
-        try:
-            if not self._misbehaves(view):
-                self._stream(view) if ending == "mjpg" else self._send(200, "image/jpeg", self._studio.frame(view))
-        except (ConnectionError, TimeoutError):
-            self.close_connection = True
+        if self._misbehaves(view):
+            return
+        if ending == "mjpg":
+            self._stream(view)
+        else:
+            self._send(HTTPStatus.OK, "image/jpeg", self._studio.frame(view))
 
     def _misbehaves(self, view: CameraView) -> bool:
         """Do what the fault of a camera says; tell whether that was all."""
@@ -168,7 +176,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _end_with_input(studio: _Studio) -> None:
     """Wait for the end of the input: it comes when the app that started us is gone, however it went."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):  # past the buffer of sys.stdin, whose lock must be free at the end
+        continue
     studio.ending.set()
 
 

@@ -292,7 +292,9 @@ def _trees(view: CameraView, seed: int) -> list[tuple[float, float, float]]:
         for place, along in pieces(np.array(street["line"]), _TREE_EVERY_M, float(rng.uniform(4, 12))):
             side = np.array([-along[1], along[0]]) * (street["width_m"] / 2 + _KERB_M * 0.7) * rng.choice([-1, 1])
             x, y = (float(part) for part in place + side)
-            if _TREES_BEYOND_M < math.hypot(x, y) < _TREES_WITHIN_M and not _on_other_street(x, y, street, view["streets"]):
+            if _TREES_BEYOND_M < math.hypot(x, y) < _TREES_WITHIN_M and not _on_other_street(
+                x, y, street, view["streets"]
+            ):
                 found.append((x, y, float(rng.uniform(0.75, 1.25))))
     return found
 

@@ -33,7 +33,8 @@ _hasher = PasswordHasher()
 
 def _account(row: Row) -> Account:
     fields: dict[str, Any] = {name: row[name] for name in Account.__dataclass_fields__}
-    return Account(**{**fields, "role": Role(str(row["role"]))})
+    fields["role"] = Role(str(row["role"]))
+    return Account(**fields)
 
 
 def list_accounts(registry: Registry) -> list[Account]:
@@ -145,7 +146,7 @@ def set_password(registry: Registry, actor: str, username: str, password: str) -
         If there is no such account.
     """
     raise_if_any(_password_problems(username, password), ValidationError, code="invalid", message="password")
-    changes = {"password_hash": _hasher.hash(password), "failures": 0, "locked_until": None}
+    changes: Row = {"password_hash": _hasher.hash(password), "failures": 0, "locked_until": None}
     _change(registry, actor, username, changes, "sandi baru")
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,7 +82,7 @@ class Registry:
         self._root.close()
 
     @contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def cursor(self) -> Generator[duckdb.DuckDBPyConnection]:
         """Read with a cursor of one's own; a shared connection gives wrong answers under threads.
 
         Yields
@@ -97,7 +97,7 @@ class Registry:
             cursor.close()
 
     @contextmanager
-    def transaction(self, actor: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    def transaction(self, actor: str) -> Generator[duckdb.DuckDBPyConnection]:
         """Write all or nothing; whatever is raised inside undoes everything.
 
         Parameters

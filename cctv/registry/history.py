@@ -9,7 +9,9 @@ from cctv.registry.store import Row, rows
 
 
 def _change(row: dict[str, Any]) -> Change:
-    return Change(**{**row, "before": _loaded(row["before"]), "after": _loaded(row["after"])})
+    fields = dict(row)
+    fields |= {name: _loaded(row[name]) for name in ("before", "after")}
+    return Change(**fields)
 
 
 def _loaded(text: object) -> Row:

@@ -1,7 +1,7 @@
 """The one way to write a register table: check, write, history row, all in one transaction and with a name on it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,7 +77,7 @@ def find(cursor: duckdb.DuckDBPyConnection, table: Table, key: str) -> Row | Non
 
 
 @contextmanager
-def writing(registry: Registry, actor: str) -> Iterator["Writer"]:
+def writing(registry: Registry, actor: str) -> Generator["Writer"]:
     """Open a transaction in which a named person writes.
 
     Parameters

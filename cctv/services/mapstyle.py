@@ -326,7 +326,8 @@ def _street_names(paint: Json, *, show_guess: bool) -> list[Json]:
     return [
         _layer(f"street-name-{name}", "symbol", "street_names", paint, minzoom=zoom, filter=["all", rule, is_shown],
             layout={
-            **_text(TEXT_FONT, size), "symbol-placement": "line", "symbol-spacing": 170, "text-max-angle": 45,
+            **_text(TEXT_FONT, size), "symbol-placement": "line", "text-max-angle": 45,
+            "symbol-spacing": ["step", ["zoom"], 170, 15, 320],
         })
         for name, rule, zoom, size in looks
     ]  # fmt: skip

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cctv.geodata.lonlat import to_metres
+from cctv.registry.models import Camera
 from cctv.services.mapdata import PointOnMap
 from coverage.observers import Observers
 from coverage.obstacles import Obstacles
@@ -95,7 +96,7 @@ def watch(points: Sequence[PointOnMap], obstacles: Obstacles) -> Watching:
     )
 
 
-def _numbered(placed: list[tuple[PointOnMap, object]]) -> list[tuple[PointOnMap, int]]:
+def _numbered(placed: list[tuple[PointOnMap, Camera]]) -> list[tuple[PointOnMap, int]]:
     return [(item, next(k for k, c in enumerate(item.cameras) if c is camera)) for item, camera in placed]
 
 
@@ -159,4 +160,7 @@ def _observers(views: list[_View]) -> Observers:
     def column(name: str) -> list[float]:
         return [float(getattr(view, name)) for view in views]
 
-    return Observers(*(column(name) for name in _View.__dataclass_fields__))
+    return Observers(
+        column("x_m"), column("y_m"), column("height_m"), column("azimuth_deg"), column("hfov_deg"), column("range_m"),
+        column("tilt_deg"), column("vfov_deg"),
+    )  # fmt: skip

@@ -38,7 +38,7 @@ BATCH = 200
 BOUND_TIME_S = 3.0
 CURVE_STEPS = 12
 
-Progress = Callable[[float], None]
+Progress = Callable[[float], object]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from cctv.registry.accounts import ensure_demo_accounts
 from cctv.settings import Settings, get_settings
 
 
-@dataclass
+@dataclass(eq=False)
 class Runtime:
     """One per process; every service takes it as its first argument.
 

@@ -35,7 +35,7 @@ class OfflineDeck(pdk.Deck):  # type: ignore[misc]  # pydeck ships no types
             raise CctvError("foreign_map_style", f"style {style_url!r} is not a path of this app", {"style": style_url})
         super().__init__(
             layers=layers,
-            map_provider=None,
+            map_provider=cast("Any", None),
             map_style=style_url,
             initial_view_state=view,
             tooltip=cast("Any", tooltip or False),

@@ -2,22 +2,22 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import streamlit as st
-from coverage.errors import CoverageError
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from cctv.errors import CctvError
 from cctv.i18n import t
 from cctv.i18n.messages import error_hint, error_text, problem_text
+from coverage.errors import CoverageError
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def friendly_errors() -> Iterator[None]:
+def friendly_errors() -> Generator[None]:
     """Show errors as sentences; never a blank screen, never a traceback.
 
     Yields

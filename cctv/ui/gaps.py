@@ -1,9 +1,14 @@
 """The gaps screen: shares per city, kelurahan and class, alive and as designed; the largest gaps listed and mapped."""
 
+from collections.abc import Callable
+
 import altair as alt
+import numpy as np
 import pandas as pd
+import shapely
 import streamlit as st
 
+from cctv.geodata.lonlat import to_lonlat
 from cctv.i18n import moment, number, percent, t
 from cctv.services.situation import Situation
 from cctv.ui import session
@@ -85,8 +90,9 @@ def _gap_list(found: Situation) -> tuple[float, float] | None:
     if not picked:
         st.caption(t("gaps.pick"))
         return None
-    centre = gaps.geometry.iloc[[picked[0]]].representative_point().to_crs("EPSG:4326").iloc[0]
-    return float(centre.x), float(centre.y)
+    spots = shapely.get_coordinates(shapely.point_on_surface(np.array(gaps.geometry.array, dtype=object)))
+    lon, lat = to_lonlat(*spots[picked[0]])
+    return float(lon), float(lat)
 
 
 def _map(found: Situation, chosen: tuple[float, float] | None) -> None:
@@ -118,17 +124,17 @@ def _charts(found: Situation) -> None:
         st.dataframe(_table(found.alive, found.designed), hide_index=True)
 
 
-def _bars(alive: pd.DataFrame, designed: pd.DataFrame, column: str, name: object) -> None:
+def _bars(alive: pd.DataFrame, designed: pd.DataFrame, column: str, name: Callable[[str], str]) -> None:
     colours = session.palette()
     frame = alive[alive["area_m2"].notna() & (alive[column] != "")]
-    frame = frame.assign(label=[name(value) for value in frame[column]])  # type: ignore[operator]
+    frame = frame.assign(label=[name(value) for value in frame[column]])
     base = alt.Chart(frame).encode(y=alt.Y("label:N", sort="-x", title=None))
     scale = alt.X("area_low:Q", title=t("gaps.axis"), axis=alt.Axis(format="%"))
     possible = base.mark_bar(color=colours.possible, opacity=0.45).encode(x=alt.X("area_high:Q", title=t("gaps.axis")))
     certain = base.mark_bar(color=colours.seen).encode(
         x=scale, tooltip=["label", alt.Tooltip("area_low", format=".1%"), alt.Tooltip("area_high", format=".1%")]
     )
-    full = alt.Chart(designed.assign(label=[name(v) for v in designed[column]])[designed["area_m2"].notna()])  # type: ignore[operator]
+    full = alt.Chart(designed.assign(label=[name(v) for v in designed[column]])[designed["area_m2"].notna()])
     ticks = full.mark_tick(color=colours.text, thickness=2).encode(x="area_high:Q", y=alt.Y("label:N", sort="-x"))
     st.altair_chart(possible + certain + ticks)
     st.caption(t("gaps.bars"))

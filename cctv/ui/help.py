@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from cctv.i18n import day, t
+from cctv.i18n import t
 from cctv.ui import session
 from coverage import METHOD_VERSION
 
@@ -26,7 +26,7 @@ def help_screen() -> None:
                 {
                     t("help.layer"): t(f"help.layer_name.{name}"),
                     t("field.kind"): t(f"kind.{layer.kind}"),
-                    t("help.as_of"): day(layer.as_of),
+                    t("help.as_of"): layer.as_of,
                     t("field.source"): layer.source,
                     t("help.licence"): layer.licence,
                     t("field.note"): layer.note,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import pydeck as pdk
+from pydeck.types import String
 
 from cctv.i18n import number, t
 from cctv.palette import PALETTES, Scheme, rgb
@@ -15,8 +16,8 @@ from cctv.services.mapdata import PointOnMap
 from cctv.services.pins import SIZE, pin_name
 
 PICK_LAYER = "titik"
-PIXELS = pdk.types.String("pixels")
-METRES = pdk.types.String("meters")
+PIXELS = String("pixels")
+METRES = String("meters")
 PICK_RADIUS_PX = 20
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 from cctv.i18n import t
 
@@ -14,7 +14,7 @@ REASONS = (
 )  # fmt: skip
 HTML = '<div class="frame"><img alt=""></div><div class="line"><span data-state></span><span data-age></span></div>'
 
-_component = st.components.v2.component(
+_component = component(
     "camera_picture",
     html=HTML,
     css=(_HERE / "picture.css").read_text(encoding="utf-8"),

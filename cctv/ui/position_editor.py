@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 from cctv.i18n import t
 from cctv.ui import session
@@ -15,7 +15,7 @@ CSS = """
 .editor canvas { cursor: crosshair; }
 """
 
-_component = st.components.v2.component(
+_component = component(
     "position_editor",
     html=HTML,
     css=CSS,

@@ -1,5 +1,7 @@
 """The register screen: table, form with map, the points nobody has placed, and the history."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -94,6 +96,7 @@ def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> list[TableEdit]:
         Rows with at least one change, by camera id.
     """
     edits: list[TableEdit] = []
+    versions = {str(camera_id): int(version) for camera_id, version in before["version"].items()}
     for camera_id in before.index:
         changes = {
             name: _plain(after.loc[camera_id, name])
@@ -101,12 +104,12 @@ def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> list[TableEdit]:
             if _plain(before.loc[camera_id, name]) != _plain(after.loc[camera_id, name])
         }
         if changes:
-            edits.append(TableEdit(str(camera_id), int(before.loc[camera_id, "version"]), changes))
+            edits.append(TableEdit(str(camera_id), versions[str(camera_id)], changes))
     return edits
 
 
-def _plain(value: object) -> object:
-    return None if pd.isna(value) else value  # type: ignore[arg-type, call-overload]
+def _plain(value: Any) -> object:  # noqa: ANN401 - a cell of a table
+    return None if pd.isna(value) else value
 
 
 def _table(account: Account, points: list[PointOnMap], *, editable: bool) -> None:
@@ -137,7 +140,7 @@ def _save(account: Account, edits: list[TableEdit], reason: str) -> None:
         st.rerun()
 
 
-def _columns() -> dict[str, object]:
+def _columns() -> dict[str, Any]:
     column = st.column_config
     statuses, sources = ["on", "off", "trouble", "maintenance"], ["measured", "aimed", "words", "unknown"]
     return {

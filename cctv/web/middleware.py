@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cctv.i18n import LANGUAGES, Language, t, use_language
+from cctv.i18n import Language, t, use_language
 from cctv.services import accounts
 from cctv.web.blocking import run_blocking
 from cctv.web.origin import is_cross_origin
@@ -146,7 +146,7 @@ def language_of(connection: HTTPConnection) -> Language:
         Indonesian unless the cookie says otherwise.
     """
     chosen = connection.cookies.get(LANGUAGE_COOKIE)
-    return next((language for language in LANGUAGES if language == chosen), "id")
+    return "en" if chosen == "en" else "id"
 
 
 def _no_session(scope: Scope, headers: Headers, *, had_cookie: bool) -> Response:

@@ -4,6 +4,7 @@ import base64
 import secrets
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -23,13 +24,14 @@ def _environment() -> Environment:
     environment = Environment(
         loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals |= {
+    shared: dict[str, Any] = {
         "t": t,
         "light": vars(LIGHT),
         "dark": vars(DARK),
         "fonts": {weight: _font(weight) for weight in FONT_WEIGHTS},
         "languages": LANGUAGES,
     }
+    environment.globals.update(shared)
     return environment
 
 

@@ -99,7 +99,9 @@ def _junction_spaces(
         disc = shapely.buffer(at, max(streets[i].width_m for i in meeting) / 2 + 5.0)
         ground = shapely.union_all(corridors[np.sort(tree.query(disc, predicate="intersects"))])
         shape = shapely.intersection(disc, ground)
-        shape = shapely.difference(shape, shapely.union_all([s.shape for s in spaces if s.shape.intersects(shape)]))
+        shape = shapely.difference(
+            shape, shapely.union_all([s.shape for s in spaces if shapely.intersects(s.shape, shape)])
+        )
         spaces.append(Space(f"S-{len(spaces) + 1}", "junction", _junction_name(at, meeting, names, located), shape))
     return spaces
 

@@ -22,6 +22,9 @@ _VACANT = (0.0, 0.22)
 _LEAST_BUILT = 0.35
 _FRAYED = 0.08
 _LATE = 100.0
+# Share of a row's outline that becomes fronts of houses: less where rows are short and main streets many.
+_DENSITY_PER_HA = (44.0, 54.0)
+_USABLE_EDGE = (0.68, 0.52)
 _CLEAR_M = 0.03
 _WALL_GAP_M2 = 1e-9
 
@@ -200,10 +203,12 @@ def _line_main_streets(
 def _frontage(plots: Plots, kelurahan: gpd.GeoDataFrame) -> dict[str, float]:
     """Width of plots that would just give each kelurahan its dwellings, within limits."""
     running_m = shapely.length(plots.polygons)
-    return {
-        str(name): float(np.clip(0.52 * running_m[plots.districts == name].sum() / wanted, _NARROWEST_M, _WIDEST_M))
-        for name, wanted in zip(kelurahan.kelurahan, kelurahan.dwell_est, strict=True)
-    }
+    widths: dict[str, float] = {}
+    for name, wanted, density in zip(kelurahan.kelurahan, kelurahan.dwell_est, kelurahan.dwell_per_ha, strict=True):
+        usable = np.interp(density, _DENSITY_PER_HA, _USABLE_EDGE)
+        width_m = usable * running_m[plots.districts == name].sum() / wanted
+        widths[str(name)] = float(np.clip(width_m, _NARROWEST_M, _WIDEST_M))
+    return widths
 
 
 def _without_collisions(stock: Stock) -> Stock:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,7 +25,7 @@ def square(column, row, *, size=STEP * 0.8, swap=False):
     return [[(b, a) if swap else (a, b) for a, b in ring]]
 
 
-def block(**changes):
+def block():
     """Ten houses, two streets, a park, a mosque ground, a camera with and one without direction."""
     houses = [feature("Polygon", square(i, 0), building="house", osm_id=f"{i}") for i in range(10)]
     houses[0]["properties"]["height"] = "9 m"
@@ -44,7 +45,12 @@ def block(**changes):
         feature("Point", (LON, y), man_made="surveillance", direction="90"),
         feature("Point", (east, y), man_made="surveillance"),
     ]
-    return changes.get("features", [*houses, *roads, *spaces, *cameras])
+    return [*houses, *roads, *spaces, *cameras]
+
+
+@pytest.fixture
+def draw():
+    return SimpleNamespace(feature=feature, square=square, block=block, lon=LON, lat=LAT, step=STEP)
 
 
 @pytest.fixture

@@ -217,9 +217,13 @@ def test_sessions_end_by_time_sign_out_and_role_change(registry):
 
 def test_the_set_up_token_works_once(registry):
     token = accounts.first_admin_token(registry, NOW)
-    accounts.use_admin_token(registry, token, username="kepala", display_name="Kepala", password="sandi-panjang", now=NOW)
+    accounts.use_admin_token(
+        registry, token, username="kepala", display_name="Kepala", password="sandi-panjang", now=NOW
+    )
     with pytest.raises(AccessError, match="setup_token"):
-        accounts.use_admin_token(registry, token, username="lain", display_name="Lain", password="sandi-panjang", now=NOW)
+        accounts.use_admin_token(
+            registry, token, username="lain", display_name="Lain", password="sandi-panjang", now=NOW
+        )
     assert accounts.first_admin_token(registry, NOW) is None
 
 

@@ -1,0 +1,93 @@
+"""A real simulator process with a hand-made scene, and a real server whose answers a test chooses byte by byte."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from cctv.live.scene_file import FORMAT, CameraView, Fault, write_scene
+from cctv.live.supervisor import Simulator
+
+FAULTS: tuple[Fault, ...] = ("", "refused", "silent", "garbage", "login", "frozen", "slow")
+Answer = Callable[[socket.socket, threading.Event], None]
+
+
+def camera_view(camera_id: str, fault: Fault = "") -> CameraView:
+    """A street to the north with one house on each side."""
+    return {
+        "camera_id": camera_id,
+        "name": "Kamera uji",
+        "owner": "Dinas contoh",
+        "fault": fault,
+        "height_m": 6.0,
+        "azimuth_deg": 0.0,
+        "azimuth_known": True,
+        "position_known": True,
+        "tilt_deg": 12.0,
+        "hfov_deg": 80.0,
+        "buildings": [
+            {"ring": [[x, 12], [x + 9, 12], [x + 9, 22], [x, 22]], "height_m": 4.0, "building_class": "house"}
+            for x in (-16.0, 7.0)
+        ],
+        "streets": [{"line": [[0, -60], [0, 110]], "width_m": 8.0}],
+    }
+
+
+@pytest.fixture(scope="session")
+def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("scene") / "scene.json"
+    cameras = {fault or "baik": camera_view(fault or "baik", fault) for fault in FAULTS}
+    write_scene(path, {"format": FORMAT, "cameras": cameras})
+    return path
+
+
+@pytest.fixture(scope="session")
+def simulator(scene_file: Path) -> Iterator[Simulator]:
+    running = Simulator(scene_file)
+    running.start()
+    yield running
+    running.stop()
+
+
+@contextmanager
+def _serving(answer: Answer) -> Iterator[str]:
+    ending = threading.Event()
+    threads: list[threading.Thread] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def one(connection: socket.socket) -> None:
+        with connection:
+            try:
+                connection.recv(65536)
+                answer(connection, ending)
+            except OSError:
+                return  # the client hung up, which is what most of these tests want
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            threads.append(threading.Thread(target=one, args=(connection,), daemon=True))
+            threads[-1].start()
+
+    acceptor = threading.Thread(target=accept, daemon=True)
+    acceptor.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        ending.set()
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        for thread in [acceptor, *threads]:
+            thread.join(5)
+
+
+@pytest.fixture
+def serving() -> Callable[[Answer], "contextmanager[str]"]:
+    """Serve one answer on loopback; the client is told it is the simulator, the only loopback address allowed."""
+    return _serving
