@@ -1,11 +1,11 @@
-"""The served application: the screens of main.py behind our own sign-in. Start it with `streamlit run app.py`."""
+"""The served application: the screens behind our own sign-in. Start it with `streamlit run app.py`."""
 
 import streamlit as st
 
 from cctv.web import build_routes, exception_handlers, lifespan, middleware
 
 app = st.App(
-    "main.py",
+    "cctv/ui/start/main.py",
     routes=build_routes(),
     middleware=middleware(),
     lifespan=lifespan,

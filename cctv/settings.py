@@ -34,10 +34,27 @@ from typing import Literal
 from cctv.errors import Problem, SettingsError, raise_if_any
 
 ROOT = Path(__file__).resolve().parents[1]
+PAGES = ROOT / "pages"
 SHORTEST_KEY = 32
 HIGHEST_PORT = 65535
 
 Network = IPv4Network | IPv6Network
+
+
+def page_file(name: str) -> str:
+    """Name the file of a screen.
+
+    Parameters
+    ----------
+    name : str
+        Screen, as in its address.
+
+    Returns
+    -------
+    str
+        Absolute path.
+    """
+    return str(PAGES / f"{name}.py")
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ class Grid:
         outside = np.flatnonzero((ids < 0) | (ids >= self.n_cells))
         raise_if_any(
             (
-                Problem("cell_outside_grid", f"[{i}]", "cell_ids", str(ids[i]), f"0 to {self.n_cells - 1}")
+                Problem("cell_outside_grid", f"[{i}]", "cell_ids", str(ids[i]), f"0 - {self.n_cells - 1}")
                 for i in outside
             ),
             GridError,

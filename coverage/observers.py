@@ -202,7 +202,7 @@ def _azimuth_problems(given: Observers) -> Iterator[Problem]:
 def _tilt_problems(given: Observers) -> Iterator[Problem]:
     tilt, vfov = given.tilt_deg, given.vfov_deg
     yield from _listed(
-        given, "tilt_deg", _outside(tilt, -RIGHT_ANGLE_DEG, RIGHT_ANGLE_DEG), "out_of_range", "-90 to 90"
+        given, "tilt_deg", _outside(tilt, -RIGHT_ANGLE_DEG, RIGHT_ANGLE_DEG), "out_of_range", "-90 <= t <= 90"
     )
     yield from _listed(given, "vfov_deg", (vfov <= 0) | (vfov >= HALF_TURN_DEG), "out_of_range", "0 < v < 180")
     half_known = np.isnan(tilt) != np.isnan(vfov)

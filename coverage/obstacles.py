@@ -121,7 +121,7 @@ class Obstacles:
         names = np.array([f"{i:06d}" for i in range(len(shapes))] if ids is None else list(ids), dtype=np.str_)
         if not len(shapes) == len(heights) == len(names):
             sizes = {"polygons": len(shapes), "heights": len(heights), "ids": len(names)}
-            raise InvalidObstacleError("obstacle_lengths", f"lengths differ: {sizes}", {**sizes})
+            raise InvalidObstacleError("obstacle_lengths", f"lengths differ: {sizes}", {"sizes": str(sizes)})
         raise_if_any(
             _unusable(shapes, heights, names),
             InvalidObstacleError,

@@ -165,7 +165,7 @@ def _quads(
     stretch = _stretch(observers.height_m[observer], obstacles.heights_m[building], target_height_m)
     nearest = np.full(len(building), np.inf)
     np.minimum.at(nearest, pair[is_exit], distance[is_exit])
-    stretch[stretch * nearest >= range_m] = np.inf
+    stretch[stretch * nearest >= range_m] = np.inf  # the same within the range, and without huge coordinates
 
     is_exit &= distance < range_m[pair]
     is_endless = is_exit & np.isinf(stretch[pair])

@@ -70,8 +70,8 @@ def visible_polygons(
     --------
     >>> field = Obstacles.from_arrays([], [])
     >>> camera = Observers([670_000.0], [9_173_000.0], [6.0], [0.0], [90.0], [20.0])
-    >>> round(visible_polygons(field, camera)[0].area, 1)
-    314.1
+    >>> round(visible_polygons(field, camera)[0].area)
+    314
     """
     require_above_target(observers, target_height_m)
     batches = [

@@ -23,13 +23,14 @@ class Served:
     url: str
     database: Path
 
-    def client(self, username: str | None = None) -> httpx.Client:
+    @contextmanager
+    def client(self, username: str | None = None):
         """Open an HTTP client, signed in if a name is given."""
-        client = httpx.Client(base_url=self.url, timeout=30)
-        if username is not None:
-            answer = client.post("/masuk", data={"username": username, "password": PASSWORD})
-            assert answer.status_code == 303, answer.text
-        return client
+        with httpx.Client(base_url=self.url, timeout=30) as client:
+            if username is not None:
+                answer = client.post("/masuk", data={"username": username, "password": PASSWORD})
+                assert answer.status_code == 303, answer.text
+            yield client
 
 
 def free_port() -> int:

@@ -49,5 +49,5 @@ def recent_access(registry: Registry, limit: int = 200) -> list[Access]:
         Newest first.
     """
     with registry.cursor() as cursor:
-        sql = "select * from access_log order by happened_at desc limit ?"
+        sql = "select * from access_log order by happened_at desc, rowid desc limit ?"
         return [_access(row) for row in rows(cursor, sql, [limit])]

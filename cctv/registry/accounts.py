@@ -1,24 +1,29 @@
-"""Accounts: who may sign in, as what, with which password; lock-out after repeated failures; the demo accounts."""
+"""Accounts: who may sign in, as what, with which password; the demo accounts; the first administrator."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+import duckdb
 
 from cctv.errors import AccessError, NotFoundError, Problem, ValidationError, raise_if_any
 from cctv.permissions import Role
+from cctv.registry import agencies
+from cctv.registry.attempts import LOCKED_FOR, count_attempt, forgive_attempts
 from cctv.registry.connection import Registry
 from cctv.registry.models import Account
-from cctv.registry.store import Row, Table, find, rows, writing
+from cctv.registry.passwords import SHORTEST_PASSWORD, hash_password, is_right, password_problems
+from cctv.registry.secret import hashed
+from cctv.registry.store import Row, Table, Writer, find, id_problems, rows, writing
+
+__all__ = [
+    "DEMO_ACCOUNTS", "LOCKED_FOR", "SHORTEST_PASSWORD", "SYSTEM", "check_password", "create_account",
+    "deactivate_demo_accounts", "ensure_demo_accounts", "first_admin_token", "get_account", "is_setup_token",
+    "list_accounts", "require_account", "set_active", "set_password", "set_role", "use_admin_token",
+]  # fmt: skip
 
 TABLE = Table("account", "username", secret=frozenset({"password_hash"}))
-MOST_FAILURES = 5
-LOCKED_FOR = timedelta(minutes=15)
-SHORTEST_PASSWORD = 10
+LONGEST_NAME = 64
 SETUP_LIFETIME = timedelta(hours=24)
 SYSTEM = "sistem"
 DEMO_ACCOUNTS = (
@@ -28,7 +33,6 @@ DEMO_ACCOUNTS = (
     ("petugas", "Petugas (contoh)", Role.EDITOR),
     ("admin", "Admin (contoh)", Role.ADMIN),
 )
-_hasher = PasswordHasher()
 
 
 def _account(row: Row) -> Account:
@@ -105,22 +109,13 @@ def create_account(
     Raises
     ------
     ValidationError
-        If the name is taken or the password too short.
+        If the name is taken or no name, the password too short, or there is no such agency.
     """
-    found = [] if is_demo else _password_problems(username, password)
-    if not username.strip() or username != username.strip().lower():
-        found.append(Problem("username", username, "username", username))
+    password_hash = hash_password(password)  # slow on purpose, so before anybody has to wait for the transaction
     with writing(registry, actor) as writer:
-        if find(writer.cursor, TABLE, username) is not None:
-            found.append(Problem("taken", username, "username", username))
-        raise_if_any(found, ValidationError, code="invalid", message=f"account {username}")
-        writer.create(
-            TABLE,
-            {"username": username, "display_name": display_name, "role": str(role), "agency_id": agency_id,
-             "active": True, "is_demo": is_demo, "password_hash": _hasher.hash(password), "failures": 0,
-             "locked_until": None},
-            "akun baru",
-        )  # fmt: skip
+        found = [] if is_demo else password_problems(username, password)
+        _create(writer, found, username=username, display_name=display_name, role=str(role), agency_id=agency_id,
+                is_demo=is_demo, password_hash=password_hash)  # fmt: skip
     return require_account(registry, username)
 
 
@@ -145,9 +140,9 @@ def set_password(registry: Registry, actor: str, username: str, password: str) -
     NotFoundError
         If there is no such account.
     """
-    raise_if_any(_password_problems(username, password), ValidationError, code="invalid", message="password")
-    changes: Row = {"password_hash": _hasher.hash(password), "failures": 0, "locked_until": None}
-    _change(registry, actor, username, changes, "sandi baru")
+    raise_if_any(password_problems(username, password), ValidationError, code="invalid", message="password")
+    _change(registry, actor, username, {"password_hash": hash_password(password)}, "sandi baru")
+    forgive_attempts(registry, username)
 
 
 def set_role(registry: Registry, actor: str, username: str, role: Role, agency_id: str | None = None) -> None:
@@ -168,6 +163,8 @@ def set_role(registry: Registry, actor: str, username: str, role: Role, agency_i
 
     Raises
     ------
+    ValidationError
+        If there is no such agency.
     NotFoundError
         If there is no such account.
     """
@@ -218,27 +215,21 @@ def check_password(registry: Registry, username: str, password: str, now: dateti
     AccessError
         ``wrong_password`` or ``locked`` with ``until`` in its parameters.
     """
+    until = count_attempt(registry, username, now)
     with registry.cursor() as cursor:
         row = find(cursor, TABLE, username)
-    until = row["locked_until"] if row else None
-    if isinstance(until, datetime) and until > now:
-        raise AccessError("locked", f"{username} until {until:%H:%M}", {"until": until})
-    is_right = _verify(str(row["password_hash"]) if row else _decoy(), password)
-    if row is None or not row["active"]:
-        raise AccessError("wrong_password", username)
-    if is_right:
-        _count_failures(registry, username, 0, None)
+    if is_right(str(row["password_hash"]) if row else None, password) and row is not None and row["active"]:
+        forgive_attempts(registry, username)
         return _account(row)
-    failures = int(str(row["failures"])) + 1
-    until = now + LOCKED_FOR if failures >= MOST_FAILURES else None
-    _count_failures(registry, username, 0 if until else failures, until)
-    if until:
+    if until is not None:
         raise AccessError("locked", f"{username} until {until:%H:%M}", {"until": until})
     raise AccessError("wrong_password", username)
 
 
 def ensure_demo_accounts(registry: Registry, password: str) -> None:
-    """Have the five demo accounts, all with this password.
+    """Have the five demo accounts, open, each in its role, all with this password.
+
+    An account of the same name that is not a demo account belongs to a person and is left alone.
 
     Parameters
     ----------
@@ -253,8 +244,13 @@ def ensure_demo_accounts(registry: Registry, password: str) -> None:
         if row is None:
             create_account(registry, SYSTEM, username=username, display_name=display_name, role=role,
                            password=password, is_demo=True)  # fmt: skip
-        elif not _verify(str(row["password_hash"]), password):
-            _change(registry, SYSTEM, username, {"password_hash": _hasher.hash(password)}, "sandi contoh")
+        elif row["is_demo"]:
+            wanted: Row = {"active": True, "role": str(role), "agency_id": None}
+            changes = {name: value for name, value in wanted.items() if row[name] != value}
+            if not is_right(str(row["password_hash"]), password):
+                changes["password_hash"] = hash_password(password)
+            if changes:
+                _change(registry, SYSTEM, username, changes, "akun contoh")
 
 
 def deactivate_demo_accounts(registry: Registry) -> None:
@@ -312,8 +308,7 @@ def is_setup_token(registry: Registry, token: str, now: datetime) -> bool:
         True if it exists and is not too old.
     """
     with registry.cursor() as cursor:
-        sql = "select 1 from setup_token where token_hash = ? and expires_at > ?"
-        return cursor.execute(sql, [hashed(token), now]).fetchone() is not None
+        return _is_setup_token(cursor, token, now)
 
 
 def use_admin_token(
@@ -344,60 +339,22 @@ def use_admin_token(
     ValidationError
         If the name is taken or the password too short.
     """
-    if not is_setup_token(registry, token, now):
-        raise AccessError("setup_token", "set-up token unknown or too old")
-    account = create_account(registry, username, username=username, display_name=display_name, role=Role.ADMIN,
-                             password=password)  # fmt: skip
-    with registry.transaction(username) as cursor:
-        cursor.execute("delete from setup_token")
-    return account
-
-
-def hashed(token: str) -> str:
-    """Hash a random token, so that the file alone opens nothing.
-
-    Parameters
-    ----------
-    token : str
-        Random text.
-
-    Returns
-    -------
-    str
-        SHA-256, hexadecimal.
-    """
-    return hashlib.sha256(token.encode()).hexdigest()
+    password_hash = hash_password(password)
+    with writing(registry, username or SYSTEM) as writer:
+        if not _is_setup_token(writer.cursor, token, now):
+            raise AccessError("setup_token", "set-up token unknown or too old")
+        _create(writer, password_problems(username, password), username=username, display_name=display_name,
+                role=str(Role.ADMIN), agency_id=None, is_demo=False, password_hash=password_hash)  # fmt: skip
+        writer.cursor.execute("delete from setup_token")
+    return require_account(registry, username)
 
 
 def _change(registry: Registry, actor: str, username: str, changes: Row, reason: str) -> None:
     with writing(registry, actor) as writer:
+        found = _agency_problems(writer.cursor, username, changes.get("agency_id"))
+        raise_if_any(found, ValidationError, code="invalid", message=f"account {username}")
         writer.update(TABLE, username, None, changes, reason)
         writer.cursor.execute("delete from session where username = ?", [username])
-
-
-def _count_failures(registry: Registry, username: str, failures: int, until: datetime | None) -> None:
-    """Count outside the history: a failed sign-in changes nothing that anybody edits."""
-    with registry.transaction(SYSTEM) as cursor:
-        cursor.execute("update account set failures = ?, locked_until = ? where username = ?",
-                       [failures, until, username])  # fmt: skip
-
-
-def _password_problems(username: str, password: str) -> list[Problem]:
-    if len(password) >= SHORTEST_PASSWORD:
-        return []
-    return [Problem("short_password", username, "password", "***", str(SHORTEST_PASSWORD))]
-
-
-def _verify(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
-@cache
-def _decoy() -> str:
-    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 def require_account(registry: Registry, username: str) -> Account:
@@ -424,3 +381,26 @@ def require_account(registry: Registry, username: str) -> Account:
     if account is None:
         raise NotFoundError("not_found", f"account {username}", {"entity": "account", "id": username})
     return account
+
+
+def _is_setup_token(cursor: duckdb.DuckDBPyConnection, token: str, now: datetime) -> bool:
+    sql = "select 1 from setup_token where token_hash = ? and expires_at > ?"
+    return cursor.execute(sql, [hashed(token), now]).fetchone() is not None
+
+
+def _create(writer: Writer, found: list[Problem], *, username: str, **values: object) -> None:
+    """Check the values, add them to what was found wrong before, and write the account."""
+    found += id_problems(writer.cursor, TABLE, username)
+    if username != username.lower() or len(username) > LONGEST_NAME or any(letter.isspace() for letter in username):
+        found.append(Problem("username", username, "username", username))
+    if not str(values["display_name"]).strip():
+        found.append(Problem("required", username, "display_name"))
+    found += _agency_problems(writer.cursor, username, values["agency_id"])
+    raise_if_any(found, ValidationError, code="invalid", message=f"account {username}")
+    writer.create(TABLE, {"username": username, **values, "active": True}, "akun baru")
+
+
+def _agency_problems(cursor: duckdb.DuckDBPyConnection, username: str, agency_id: object) -> list[Problem]:
+    if agency_id is None or find(cursor, agencies.TABLE, str(agency_id)) is not None:
+        return []
+    return [Problem("reference", username, "agency_id", str(agency_id))]

@@ -7,7 +7,7 @@ from cctv.errors import ValidationError, raise_if_any
 from cctv.registry import checks
 from cctv.registry.connection import Registry
 from cctv.registry.models import Agency
-from cctv.registry.store import Table, rows, writing
+from cctv.registry.store import Table, id_problems, rows, writing
 
 TABLE = Table("agency", "agency_id")
 
@@ -54,7 +54,8 @@ def create_agency(registry: Registry, actor: str, values: Mapping[str, object], 
     """
     agency_id = str(values.get("agency_id", ""))
     fields = {name: value for name, value in values.items() if name != "agency_id"}
-    found = checks.problems(checks.AGENCY, agency_id, fields)
-    raise_if_any(found, ValidationError, code="invalid", message=f"agency {agency_id}")
     with writing(registry, actor) as writer:
+        found = [*checks.problems(checks.AGENCY, agency_id, fields), *checks.missing(checks.AGENCY, agency_id, fields)]
+        found += id_problems(writer.cursor, TABLE, agency_id)
+        raise_if_any(found, ValidationError, code="invalid", message=f"agency {agency_id}")
         writer.create(TABLE, values, reason)

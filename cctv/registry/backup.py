@@ -1,13 +1,16 @@
 """Copies of the register while it is in use, checked by opening them; and how one is put back."""
 
 import shutil
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from cctv.errors import RegistryError
+from cctv.errors import RegistryError, raise_if_any
 from cctv.registry.connection import Registry
+from cctv.registry.doctor import doctor
+from cctv.registry.failures import STOPPED
 
 
 def back_up(registry: Registry, folder: Path, now: datetime) -> Path:
@@ -33,30 +36,52 @@ def back_up(registry: Registry, folder: Path, now: datetime) -> Path:
         If it cannot be written or does not hold the same rows.
     """
     target = folder / f"cameras-{now:%Y%m%d-%H%M%S}.duckdb"
-    part = target.with_suffix(".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        with registry.cursor() as cursor:
-            name = _database(cursor)
-            cursor.execute(f"attach '{_quoted(part)}' as salinan")
-            try:
-                cursor.execute(f'copy from database "{name}" to salinan')
-                same = _counts(cursor, name) == _counts(cursor, "salinan")
-            finally:
-                cursor.execute("detach salinan")
-    except (OSError, duckdb.Error) as error:
-        part.unlink(missing_ok=True)
+        _make(registry, target)
+    except OSError as error:
         raise RegistryError("backup_failed", str(error), {"path": str(target)}) from error
-    if not same:
-        part.unlink()
-        raise RegistryError("backup_failed", "the copy does not hold the same rows", {"path": str(target)})
-    part.replace(target)
     return target
 
 
+def _make(registry: Registry, target: Path) -> None:
+    """Give the copy its name only after it has been opened and examined."""
+    part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    try:
+        _copy(registry, part)
+        with closing(Registry.open(part, secret_key="", seed=False)) as copy:
+            found = doctor(copy)
+        raise_if_any(found, RegistryError, code="backup_failed", message=f"{target}", path=str(target))
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _copy(registry: Registry, part: Path) -> None:
+    """Copy in one transaction, so that rows written meanwhile are neither copied nor counted."""
+    failed = RegistryError("backup_failed", "the copy does not hold the same rows", {"path": str(part)})
+    with registry.cursor() as cursor:
+        try:
+            name = _database(cursor)
+            cursor.execute(f"attach '{_quoted(part)}' as salinan")
+            try:
+                cursor.execute("begin")
+                cursor.execute(f'copy from database "{name}" to salinan')
+                if _counts(cursor, name) != _counts(cursor, "salinan"):
+                    raise failed
+                cursor.execute("commit")
+            finally:
+                cursor.execute("detach salinan")
+        except STOPPED:
+            raise
+        except duckdb.Error as error:
+            failed.message = str(error)
+            raise failed from error
+
+
 def restore(backup: Path, path: Path, *, secret_key: str) -> None:
-    """Put a copy in the place of the register; the present file is kept beside it.
+    """Put a sound copy in the place of the register; the present file is kept beside it.
 
     Parameters
     ----------
@@ -70,17 +95,39 @@ def restore(backup: Path, path: Path, *, secret_key: str) -> None:
     Raises
     ------
     RegistryError
-        If the copy cannot be opened, or the register is in use.
+        If the copy cannot be opened or is not sound, or the register is in use.
     """
     if not backup.is_file():
         raise RegistryError("no_backup", f"{backup} is not a file", {"path": str(backup)})
-    part = path.with_suffix(".restore")
-    shutil.copyfile(backup, part)
-    Registry.open(part, secret_key=secret_key, seed=False).close()
-    if path.exists():
+    part = _beside(path, "restore")
+    try:
+        shutil.copyfile(backup, part)
+        with closing(Registry.open(part, secret_key=secret_key, seed=False)) as copy:
+            found = doctor(copy)
+        raise_if_any(found, RegistryError, code="bad_backup", message=f"{backup}", path=str(backup))
+        _put_aside(path, secret_key)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _put_aside(path: Path, secret_key: str) -> None:
+    """Keep the present file, damaged or not, together with its log: a log left behind would be played into the copy."""
+    if not path.exists():
+        return
+    try:
         Registry.open(path, secret_key=secret_key, seed=False).close()
-        path.replace(path.with_suffix(".before-restore"))
-    part.replace(path)
+    except RegistryError as error:
+        if error.code not in ("damaged", "newer_format"):
+            raise
+    log = _beside(path, "wal")
+    if log.exists():
+        log.replace(_beside(path, "before-restore.wal"))
+    path.replace(_beside(path, "before-restore"))
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(f"{path.name}.{ending}")
 
 
 def _database(cursor: duckdb.DuckDBPyConnection) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 
 import duckdb
 
-from cctv.errors import NotFoundError, Problem, StaleEditError, ValidationError, raise_if_any
+from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
 from cctv.registry import agencies, checks, points
 from cctv.registry.connection import Registry
 from cctv.registry.models import Camera
-from cctv.registry.store import Row, Table, find, rows, writing
+from cctv.registry.store import Row, Table, find, id_problems, rows, writing
 
 TABLE = Table("camera", "camera_id", secret=frozenset({"stream_secret"}))
 _SELECT = """
@@ -128,9 +128,7 @@ def create_camera(registry: Registry, actor: str, values: Mapping[str, object], 
     fields = {name: value for name, value in values.items() if name != "camera_id"}
     with writing(registry, actor) as writer:
         found = [*_problems(writer.cursor, camera_id, fields), *checks.azimuth_problems(camera_id, fields)]
-        found += [Problem("required", camera_id, name) for name in checks.CAMERA if name not in fields]
-        if find(writer.cursor, TABLE, camera_id) is not None:
-            found.append(Problem("taken", camera_id, "camera_id", camera_id))
+        found += [*checks.missing(checks.CAMERA, camera_id, fields), *id_problems(writer.cursor, TABLE, camera_id)]
         raise_if_any(found, ValidationError, code="invalid", message=f"camera {camera_id}")
         writer.create(TABLE, {"camera_id": camera_id, **stored_columns(registry, fields)}, reason)
         return _read(writer.cursor, camera_id)
@@ -171,18 +169,15 @@ def update_camera(
         If there is no such camera.
     """
     wanted = dict(changes)
-    if "status" in wanted:
-        wanted.setdefault("status_since", datetime.now(UTC))
     with writing(registry, actor) as writer:
         before = _read(writer.cursor, camera_id)
+        if wanted.get("status", before.status) != before.status:
+            wanted.setdefault("status_since", datetime.now(UTC))
         found = list(_problems(writer.cursor, camera_id, wanted))
         found += checks.azimuth_problems(camera_id, {**vars(before), **wanted})
         raise_if_any(found, ValidationError, code="invalid", message=f"camera {camera_id}")
-        try:
-            writer.update(TABLE, camera_id, version, stored_columns(registry, wanted), reason)
-        except StaleEditError as error:
-            error.params["current"] = before
-            raise
+        columns = stored_columns(registry, wanted)
+        writer.update(TABLE, camera_id, version, columns, reason, shown=lambda _: before)
         return _read(writer.cursor, camera_id)
 
 

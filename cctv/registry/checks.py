@@ -24,7 +24,10 @@ LON_RANGE, LAT_RANGE = (94.0, 142.0), (-12.0, 7.0)
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers between two limits; ``open_low`` leaves the lower limit out, ``open_high`` the upper one."""
+    """Numbers between two limits; ``open_low`` leaves the lower limit out, ``open_high`` the upper one.
+
+    ``whole`` takes whole numbers only: the table would round the others without a word.
+    """
 
     low: float
     high: float
@@ -32,6 +35,7 @@ class Range:
     open_low: bool = False
     open_high: bool = False
     optional: bool = True
+    whole: bool = False
 
     def problem(self, where: str, name: str, value: object) -> Problem | None:
         """Say what is wrong with a value.
@@ -53,6 +57,8 @@ class Range:
             return None if self.optional else Problem("required", where, name, "", expected)
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             return Problem("not_number", where, name, str(value), expected)
+        if self.whole and value != int(value):
+            return Problem("not_whole", where, name, str(value), expected)
         too_low = value <= self.low if self.open_low else value < self.low
         too_high = value >= self.high if self.open_high else value > self.high
         return Problem("out_of_range", where, name, str(value), expected) if too_low or too_high else None
@@ -84,7 +90,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Kind:
-    """A value of a type: text, moment, day, yes or no."""
+    """A value of a type: text, moment (with a time zone), day (without a time), yes or no."""
 
     types: tuple[type, ...]
     required: bool = False
@@ -107,7 +113,9 @@ class Kind:
         """
         if value is None and self.optional:
             return None
-        if not isinstance(value, self.types):
+        is_day_with_time = isinstance(value, datetime) and datetime not in self.types
+        is_nowhere = isinstance(value, datetime) and value.tzinfo is None
+        if not isinstance(value, self.types) or is_day_with_time or is_nowhere:
             return Problem("wrong_type", where, name, str(value), self.types[0].__name__)
         return Problem("required", where, name, "", "") if self.required and not str(value).strip() else None
 
@@ -145,7 +153,7 @@ CAMERA: dict[str, Rule] = {
     "hfov_deg": Range(0, 360, "°", open_low=True),
     "vfov_deg": Range(0, 180, "°", open_low=True, open_high=True),
     "range_m": Range(0, 2000, "m", open_low=True),
-    "resolution_px": Range(0, 20_000, "px", open_low=True),
+    "resolution_px": Range(0, 20_000, "px", open_low=True, whole=True),
     "status": Choice(get_args(Status)),
     "status_since": MOMENT,
     "status_reason": TEXT,
@@ -168,7 +176,7 @@ AGENCY: dict[str, Rule] = {
 PRICE: dict[str, Rule] = {
     "name": NAME,
     "unit": TEXT,
-    "price_idr": Range(0, 1e12, "Rp", optional=False),
+    "price_idr": Range(0, 1_000_000_000_000, "Rp", optional=False, whole=True),
     "source": NAME,
     "as_of": Kind((date,)),
     "is_assumption": Kind((bool,)),
@@ -203,6 +211,26 @@ def problems(rules: Mapping[str, Rule], where: str, values: Mapping[str, object]
             yield found
 
 
+def missing(rules: Mapping[str, Rule], where: str, values: Mapping[str, object]) -> Iterator[Problem]:
+    """Find the fields that a new record lacks.
+
+    Parameters
+    ----------
+    rules : mapping
+        Field to rule.
+    where : str
+        Record, for the text.
+    values : mapping
+        Field to value.
+
+    Yields
+    ------
+    Problem
+        One per field that is not there.
+    """
+    yield from (Problem("required", where, name) for name in rules if name not in values)
+
+
 def is_swapped(lon: object, lat: object) -> bool:
     """Tell whether longitude and latitude have changed places.
 
@@ -221,6 +249,26 @@ def is_swapped(lon: object, lat: object) -> bool:
     straight = LON_RANGE[0] <= lon <= LON_RANGE[1] and LAT_RANGE[0] <= lat <= LAT_RANGE[1]
     crossed = LON_RANGE[0] <= lat <= LON_RANGE[1] and LAT_RANGE[0] <= lon <= LAT_RANGE[1]
     return crossed and not straight
+
+
+def position_problems(where: str, values: Mapping[str, object]) -> Iterator[Problem]:
+    """Find half a position.
+
+    Parameters
+    ----------
+    where : str
+        Record, for the text.
+    values : mapping
+        All fields of a point.
+
+    Yields
+    ------
+    Problem
+        If one of the two coordinates is missing.
+    """
+    lon, lat = values.get("lon"), values.get("lat")
+    if (lon is None) != (lat is None):
+        yield Problem("half_position", where, "lon, lat", f"{lon}, {lat}")
 
 
 def azimuth_problems(where: str, values: Mapping[str, object]) -> Iterator[Problem]:

@@ -1,17 +1,16 @@
 """The open register: the only place that opens the DuckDB file, and how it is read and written."""
 
 import os
-import re
-import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 
 import duckdb
 
 from cctv.errors import RegistryError
+from cctv.registry.failures import STOPPED, named, require_room
 from cctv.registry.migrations import migrate
 from cctv.registry.secret import Cipher
 
@@ -21,8 +20,6 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
     "threads": 2,
 }
-SMALLEST_FREE_BYTES = 50_000_000
-_HOLDER = re.compile(r"PID (\d+)")
 
 
 @dataclass(eq=False)
@@ -40,11 +37,14 @@ class Registry:
     path: Path
     cipher: Cipher
     _root: duckdb.DuckDBPyConnection
-    _writing: RLock = field(default_factory=RLock)
+    _writing: Lock = field(default_factory=Lock)
+    _handles: Lock = field(default_factory=Lock)
+    _n_cursors: int = 0
+    _is_stopped: bool = False
 
     @classmethod
     def open(cls, path: Path, *, secret_key: str, seed: bool = True) -> "Registry":
-        """Open the register; make and fill it if there is none.
+        """Open the register; make it if there is none, fill it if nothing was ever written to it.
 
         Parameters
         ----------
@@ -53,7 +53,7 @@ class Registry:
         secret_key : str
             Key of the stream addresses.
         seed : bool
-            Whether a new register is filled from the seed text.
+            Whether an empty register is filled from the seed text.
 
         Returns
         -------
@@ -63,15 +63,16 @@ class Registry:
         Raises
         ------
         RegistryError
-            If the file is held by another process, damaged, newer than this program, or cannot be written.
+            ``in_use`` by another process, ``damaged``, ``newer_format``, ``read_only`` folder or ``disk_full``.
         """
         registry = cls(path, Cipher(secret_key), _connect(path))
         try:
-            is_new = migrate(registry._root)
-            if is_new and seed:
-                from cctv.registry.seed import fill  # the seed writes through the store, which needs this module
+            with registry.cursor() as cursor:
+                migrate(cursor, path)
+            if seed:
+                from cctv.registry.seed import fill_if_empty  # it writes through the store, which needs this module
 
-                fill(registry)
+                fill_if_empty(registry)
         except BaseException:
             registry.close()
             raise
@@ -88,17 +89,33 @@ class Registry:
         Yields
         ------
         DuckDBPyConnection
-            Closed at the end.
+            Closed at the end, which undoes whatever was not committed.
+
+        Raises
+        ------
+        RegistryError
+            If the file is damaged or full, or DuckDB stopped; the next cursor then opens the file again.
         """
-        cursor = self._root.cursor()
+        cursor = self._take()
         try:
             yield cursor
+        except duckdb.Error as error:
+            self._is_stopped |= isinstance(error, STOPPED)
+            ours = named(error, self.path)
+            if ours is None:
+                raise
+            raise ours from error
         finally:
             cursor.close()
+            with self._handles:
+                self._n_cursors -= 1
 
     @contextmanager
     def transaction(self, actor: str) -> Generator[duckdb.DuckDBPyConnection]:
-        """Write all or nothing; whatever is raised inside undoes everything.
+        """Write all or nothing; whatever is raised inside undoes everything. Never open one inside another.
+
+        One writer at a time: DuckDB would let two writers on one row begin and then fail the second one, whose edit
+        would have to be tried again; waiting a few milliseconds is simpler, and no conflict can happen.
 
         Parameters
         ----------
@@ -113,19 +130,26 @@ class Registry:
         Raises
         ------
         RegistryError
-            If there is no name, or the disk is full.
+            ``no_actor``, ``disk_full``, or as for :meth:`cursor`.
         """
         if not actor.strip():
             raise RegistryError("no_actor", "a write without a name")
-        # One writer at a time: two optimistic writers on one row would only make one of them try again.
+        require_room(self.path.parent)
         with self._writing, self.cursor() as cursor:
             cursor.execute("begin")
-            try:
-                yield cursor
-                _commit(cursor, self.path)
-            except BaseException:
-                _roll_back(cursor)
-                raise
+            yield cursor
+            cursor.execute("commit")
+
+    def _take(self) -> duckdb.DuckDBPyConnection:
+        """Give a cursor; after a stop, open the file again as soon as nobody holds a cursor of the stopped instance."""
+        with self._handles:
+            if self._is_stopped and self._n_cursors == 0:
+                self._root.close()
+                self._root = _connect(self.path)
+                self._is_stopped = False
+            cursor = self._root.cursor()
+            self._n_cursors += 1
+            return cursor
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -136,33 +160,8 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         raise RegistryError("read_only", f"{folder}: {error}", {"path": str(folder)}) from error
     if not os.access(folder, os.W_OK):
         raise RegistryError("read_only", f"{folder} cannot be written", {"path": str(folder)})
-    if shutil.disk_usage(folder).free < SMALLEST_FREE_BYTES:
-        raise RegistryError("disk_full", f"less than {SMALLEST_FREE_BYTES} bytes free", {"path": str(folder)})
+    require_room(folder)
     try:
         return duckdb.connect(str(path), config=CONFIG)  # noqa: TID251 - the one place that opens the register
     except duckdb.Error as error:
-        raise _open_error(path, str(error)) from error
-
-
-def _open_error(path: Path, text: str) -> RegistryError:
-    params: dict[str, object] = {"path": path.name}
-    if "lock" in text.lower():
-        holder = _HOLDER.search(text)
-        return RegistryError("locked", text, params | {"pid": holder[1] if holder else "?"})
-    if "newer" in text.lower() or "version" in text.lower():
-        return RegistryError("newer_format", text, params)
-    return RegistryError("damaged", text, params)
-
-
-def _commit(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
-    try:
-        cursor.execute("commit")
-    except duckdb.IOException as error:
-        raise RegistryError("disk_full", str(error), {"path": str(path.parent)}) from error
-
-
-def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
-    try:
-        cursor.execute("rollback")
-    except duckdb.TransactionException:
-        return  # a failed commit has already ended the transaction
+        raise named(error, path) or RegistryError("damaged", str(error), {"path": path.name}) from error

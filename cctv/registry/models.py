@@ -41,6 +41,8 @@ class Point:
         A, B, C as in the city data, ``guess``, ``unknown`` or ``synthetic``.
     est_error_m : float or None
         Radius the position may be off [m].
+    kelurahan : str
+        Where it stands; empty if nobody has placed it or it stands outside the city.
     """
 
     point_id: str
@@ -57,6 +59,11 @@ class Point:
     as_of: date
     note: str
     version: int
+
+    @property
+    def is_outside_city(self) -> bool:
+        """Whether it is placed, but in no kelurahan of the city: kept and shown, never counted for the city."""
+        return self.lon is not None and not self.kelurahan
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Points (titik): read, create, change."""
+"""Points (titik): read, create, change, remove."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
 from cctv.registry import checks
 from cctv.registry.connection import Registry
 from cctv.registry.models import Point
-from cctv.registry.store import Table, find, rows, writing
+from cctv.registry.store import Table, find, id_problems, rows, writing
 
 TABLE = Table("point", "point_id")
 
@@ -85,11 +85,11 @@ def create_point(registry: Registry, actor: str, values: Mapping[str, object], r
         Lists every value that is not acceptable.
     """
     point_id = str(values.get("point_id", ""))
-    _check(point_id, {name: value for name, value in values.items() if name != "point_id"}, needed=checks.POINT)
+    fields = {name: value for name, value in values.items() if name != "point_id"}
     with writing(registry, actor) as writer:
-        if find(writer.cursor, TABLE, point_id) is not None:
-            raise_if_any([Problem("taken", point_id, "point_id", point_id)], ValidationError,
-                         code="invalid", message=f"point {point_id} exists")  # fmt: skip
+        found = [*checks.problems(checks.POINT, point_id, fields), *checks.missing(checks.POINT, point_id, fields)]
+        found += [*checks.position_problems(point_id, fields), *id_problems(writer.cursor, TABLE, point_id)]
+        raise_if_any(found, ValidationError, code="invalid", message=f"point {point_id}")
         writer.create(TABLE, values, reason)
     return get_point(registry, point_id)
 
@@ -124,20 +124,45 @@ def update_point(
     ValidationError
         Lists every value that is not acceptable.
     StaleEditError
+        If somebody else changed it in the meantime; ``params["current"]`` is their version.
+    NotFoundError
+        If there is no such point.
+    """
+    with writing(registry, actor) as writer:
+        found = list(checks.problems(checks.POINT, point_id, changes))
+        found += checks.position_problems(point_id, {**(find(writer.cursor, TABLE, point_id) or {}), **changes})
+        raise_if_any(found, ValidationError, code="invalid", message=f"point {point_id}")
+        return _point(writer.update(TABLE, point_id, version, changes, reason, shown=_point))
+
+
+def remove_point(registry: Registry, actor: str, point_id: str, version: int, reason: str) -> None:
+    """Take out a point that never carried a camera; what it was stays in the history.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    actor : str
+        Name on the change.
+    point_id : str
+        Which point.
+    version : int
+        Version that the person saw.
+    reason : str
+        Why; must not be empty.
+
+    Raises
+    ------
+    ValidationError
+        If there is no reason, or a camera stands on it, removed ones too: their history needs the place.
+    StaleEditError
         If somebody else changed it in the meantime.
     NotFoundError
         If there is no such point.
     """
-    _check(point_id, changes)
     with writing(registry, actor) as writer:
-        before = find(writer.cursor, TABLE, point_id) or {}
-        _check(point_id, {name: changes.get(name, before.get(name)) for name in ("lon", "lat")})
-        return _point(writer.update(TABLE, point_id, version, changes, reason))
-
-
-def _check(point_id: str, values: Mapping[str, object], *, needed: Mapping[str, object] | None = None) -> None:
-    found = list(checks.problems(checks.POINT, point_id, values))
-    found += [Problem("required", point_id, name) for name in needed or {} if name not in values]
-    if "lon" in values and "lat" in values and (values["lon"] is None) != (values["lat"] is None):
-        found.append(Problem("half_position", point_id, "lon, lat", f"{values['lon']}, {values['lat']}"))
-    raise_if_any(found, ValidationError, code="invalid", message=f"point {point_id}")
+        found = [] if reason.strip() else [Problem("required", point_id, "reason")]
+        standing = rows(writer.cursor, "select camera_id from camera where point_id = ? order by 1", [point_id])
+        found += [Problem("has_camera", point_id, "camera_id", str(row["camera_id"])) for row in standing]
+        raise_if_any(found, ValidationError, code="invalid", message=f"point {point_id}")
+        writer.delete(TABLE, point_id, version, reason, shown=_point)

@@ -7,7 +7,7 @@ from cctv.errors import ValidationError, raise_if_any
 from cctv.registry import checks
 from cctv.registry.connection import Registry
 from cctv.registry.models import PriceItem
-from cctv.registry.store import Table, rows, writing
+from cctv.registry.store import Table, id_problems, rows, writing
 
 TABLE = Table("price", "item_id")
 
@@ -52,8 +52,12 @@ def create_price(registry: Registry, actor: str, values: Mapping[str, object], r
     ValidationError
         Lists every value that is not acceptable.
     """
-    _check(str(values.get("item_id", "")), {name: value for name, value in values.items() if name != "item_id"})
+    item_id = str(values.get("item_id", ""))
+    fields = {name: value for name, value in values.items() if name != "item_id"}
     with writing(registry, actor) as writer:
+        found = [*checks.problems(checks.PRICE, item_id, fields), *checks.missing(checks.PRICE, item_id, fields)]
+        found += id_problems(writer.cursor, TABLE, item_id)
+        raise_if_any(found, ValidationError, code="invalid", message=f"price {item_id}")
         writer.create(TABLE, values, reason)
 
 
@@ -87,15 +91,11 @@ def update_price(
     ValidationError
         Lists every value that is not acceptable.
     StaleEditError
-        If somebody else changed it in the meantime.
+        If somebody else changed it in the meantime; ``params["current"]`` is their version.
     NotFoundError
         If there is no such price.
     """
-    _check(item_id, changes)
-    with writing(registry, actor) as writer:
-        return _price(writer.update(TABLE, item_id, version, changes, reason))
-
-
-def _check(item_id: str, values: Mapping[str, object]) -> None:
-    found = checks.problems(checks.PRICE, item_id, values)
+    found = checks.problems(checks.PRICE, item_id, changes)
     raise_if_any(found, ValidationError, code="invalid", message=f"price {item_id}")
+    with writing(registry, actor) as writer:
+        return _price(writer.update(TABLE, item_id, version, changes, reason, shown=_price))

@@ -1,4 +1,4 @@
-"""Stream addresses unreadable in the file: encrypted with a key that is not in it."""
+"""Secrets unreadable in the file: stream addresses encrypted with a key that is not in it, tokens as hashes."""
 
 import base64
 import hashlib
@@ -60,3 +60,19 @@ class Cipher:
             return self._fernet.decrypt(hidden.encode()).decode()
         except InvalidToken as error:
             raise RegistryError("other_key", "a stream address was encrypted with another key") from error
+
+
+def hashed(text: str) -> str:
+    """Hash a random token or a typed name, so that the file alone opens and tells nothing.
+
+    Parameters
+    ----------
+    text : str
+        Token or name.
+
+    Returns
+    -------
+    str
+        SHA-256, hexadecimal.
+    """
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -4,7 +4,8 @@ import csv
 from datetime import date, datetime
 from pathlib import Path
 
-from cctv.registry import agencies, cameras, points, prices
+from cctv.errors import Problem, ValidationError, raise_if_any
+from cctv.registry import agencies, cameras, checks, points, prices
 from cctv.registry.accounts import SYSTEM
 from cctv.registry.cameras import stored_columns
 from cctv.registry.connection import Registry
@@ -16,23 +17,63 @@ _NUMBERS = {
     "lon": float, "lat": float, "est_error_m": float, "height_m": float, "azimuth_deg": float, "tilt_deg": float,
     "hfov_deg": float, "vfov_deg": float, "range_m": float, "resolution_px": int, "price_idr": int,
 }  # fmt: skip
+_RULES = (
+    ("agencies", "agency_id", checks.AGENCY),
+    ("points", "point_id", checks.POINT),
+    ("cameras", "camera_id", checks.CAMERA),
+    ("prices", "item_id", checks.PRICE),
+)
 _DAYS = ("as_of", "installed_on")
 _YES_NO = {"ya": True, "tidak": False, "": None}
 
 
-def fill(registry: Registry) -> None:
-    """Write the seed in one transaction, with its history.
+def fill_if_empty(registry: Registry) -> None:
+    """Write the seed in one transaction, with its history, if nothing was ever written.
 
     Parameters
     ----------
     registry : Registry
-        Open and empty register.
+        Open register.
+
+    Raises
+    ------
+    ValidationError
+        Lists every value of the seed that is not acceptable.
     """
+    with registry.cursor() as cursor:
+        if cursor.execute("select 1 from history limit 1").fetchone() is not None:
+            return
+    raise_if_any(seed_problems(), ValidationError, code="invalid", message="seed")
     with writing(registry, SYSTEM) as writer:
         _write(writer, agencies.TABLE, read_rows("agencies"))
         _write(writer, points.TABLE, read_rows("points"))
         _write(writer, cameras.TABLE, [stored_columns(registry, row) for row in read_rows("cameras")])
         _write(writer, prices.TABLE, read_rows("prices"))
+
+
+def seed_problems() -> list[Problem]:
+    """Check the seed by the rules that hold for people.
+
+    Returns
+    -------
+    list of Problem
+        Empty if every value and every reference is acceptable.
+    """
+    found: list[Problem] = []
+    for name, key, rules in _RULES:
+        for row in read_rows(name):
+            where = str(row.pop(key))
+            found += [*checks.problems(rules, where, row), *checks.missing(rules, where, row)]
+            if rules is checks.CAMERA:
+                found += checks.azimuth_problems(where, row)
+    known = {key: {row[key] for row in read_rows(name)} for name, key, _ in _RULES}
+    for row in read_rows("cameras"):
+        found += [
+            Problem("reference", str(row["camera_id"]), name, str(row[name]))
+            for name in ("point_id", "agency_id")
+            if row[name] not in known[name]
+        ]
+    return found
 
 
 def read_rows(name: str) -> list[Row]:

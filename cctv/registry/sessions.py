@@ -3,9 +3,10 @@
 import secrets
 from datetime import datetime, timedelta
 
-from cctv.registry.accounts import get_account, hashed
+from cctv.registry.accounts import get_account
 from cctv.registry.connection import Registry
 from cctv.registry.models import Account
+from cctv.registry.secret import hashed
 
 
 def open_session(registry: Registry, username: str, lifetime: timedelta, now: datetime) -> str:

@@ -1,14 +1,14 @@
 """The one way to write a register table: check, write, history row, all in one transaction and with a name on it."""
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import duckdb
 
-from cctv.errors import NotFoundError, StaleEditError
+from cctv.errors import NotFoundError, Problem, StaleEditError
 from cctv.registry.connection import Registry
 
 Row = dict[str, object]
@@ -76,6 +76,29 @@ def find(cursor: duckdb.DuckDBPyConnection, table: Table, key: str) -> Row | Non
     return found[0] if found else None
 
 
+def id_problems(cursor: duckdb.DuckDBPyConnection, table: Table, key: str) -> Iterator[Problem]:
+    """Say why a new row cannot have an id.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+        Own cursor.
+    table : Table
+        Which table.
+    key : str
+        Id of the new row.
+
+    Yields
+    ------
+    Problem
+        If it is empty or taken.
+    """
+    if not key.strip():
+        yield Problem("required", table.name, table.key)
+    elif find(cursor, table, key) is not None:
+        yield Problem("taken", key, table.key, key)
+
+
 @contextmanager
 def writing(registry: Registry, actor: str) -> Generator["Writer"]:
     """Open a transaction in which a named person writes.
@@ -120,8 +143,11 @@ class Writer:
         self.cursor.execute(f"insert into {table.name} ({columns}) values ({marks})", list(row.values()))  # noqa: S608
         self._remember(table, str(row[table.key]), "create", reason, {}, row)
 
-    def update(self, table: Table, key: str, version: int | None, changes: Mapping[str, object], reason: str) -> Row:
-        """Change a row that still has the version the person saw.
+    def update(
+        self, table: Table, key: str, version: int | None, changes: Mapping[str, object], reason: str,
+        *, shown: Callable[[Row], object] = dict,
+    ) -> Row:  # fmt: skip
+        """Change a row that still has the version the person saw; changes that change nothing write nothing.
 
         Parameters
         ----------
@@ -135,6 +161,8 @@ class Writer:
             Column to new value.
         reason : str
             Why.
+        shown : callable
+            Makes the record that an error shows out of the row.
 
         Returns
         -------
@@ -146,16 +174,11 @@ class Writer:
         NotFoundError
             If there is no such row.
         StaleEditError
-            If it has another version by now.
+            If it has another version by now: both versions and the record as it is now are in its parameters.
         """
-        before = find(self.cursor, table, key)
-        if before is None:
-            raise NotFoundError("not_found", f"{table.name} {key}", {"entity": table.name, "id": key})
-        if version is not None and before["version"] != version:
-            raise StaleEditError(
-                "stale", f"{table.name} {key}: version {version} seen, {before['version']} now",
-                {"entity": table.name, "id": key, "seen": version, "now": before["version"]},
-            )  # fmt: skip
+        before = self._present(table, key, version, shown)
+        if all(before[name] == value for name, value in changes.items()):
+            return before
         after = {**before, **changes, "version": int(str(before["version"])) + 1}
         marks = ", ".join(f"{name} = ?" for name in (*changes, "version"))
         self.cursor.execute(
@@ -165,6 +188,46 @@ class Writer:
         op = "remove" if after.get("status") == "removed" and before.get("status") != "removed" else "update"
         self._remember(table, key, op, reason, before, after)
         return after
+
+    def delete(
+        self, table: Table, key: str, version: int, reason: str, *, shown: Callable[[Row], object] = dict
+    ) -> None:
+        """Take a row out that still has the version the person saw.
+
+        Parameters
+        ----------
+        table : Table
+            Which table.
+        key : str
+            Id of the row.
+        version : int
+            Version that was seen.
+        reason : str
+            Why.
+        shown : callable
+            Makes the record that an error shows out of the row.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such row.
+        StaleEditError
+            If it has another version by now.
+        """
+        before = self._present(table, key, version, shown)
+        self.cursor.execute(f"delete from {table.name} where {table.key} = ?", [key])  # noqa: S608 - our own names
+        self._remember(table, key, "remove", reason, before, {})
+
+    def _present(self, table: Table, key: str, version: int | None, shown: Callable[[Row], object]) -> Row:
+        before = find(self.cursor, table, key)
+        if before is None:
+            raise NotFoundError("not_found", f"{table.name} {key}", {"entity": table.name, "id": key})
+        if version is not None and before["version"] != version:
+            raise StaleEditError(
+                "stale", f"{table.name} {key}: version {version} seen, {before['version']} now",
+                {"entity": table.name, "id": key, "seen": version, "now": before["version"], "current": shown(before)},
+            )  # fmt: skip
+        return before
 
     def _remember(self, table: Table, key: str, op: str, reason: str, before: Row, after: Row) -> None:
         self.cursor.execute(

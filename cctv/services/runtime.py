@@ -105,5 +105,6 @@ def close_runtime() -> None:
             return
         if _runtime.simulator is not None:
             _runtime.simulator.stop()
+        _runtime.pictures.close()
         _runtime.registry.close()
         _runtime = None

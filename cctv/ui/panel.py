@@ -8,6 +8,7 @@ from cctv.i18n import day, moment, number, t
 from cctv.permissions import Permission
 from cctv.registry.models import Camera
 from cctv.services.mapdata import PointOnMap
+from cctv.settings import page_file
 from cctv.ui import session
 from cctv.ui.map_layers import error_sentence
 from cctv.ui.picture import live_picture
@@ -34,7 +35,7 @@ def point_panel(item: PointOnMap, camera: Camera) -> None:
         st.html(facts_list(point_facts(item)))
     if session.may(Permission.EDIT_REGISTER):
         st.page_link(
-            "pages/kamera.py", label=t("panel.edit"), icon=":material/edit:",
+            page_file("kamera"), label=t("panel.edit"), icon=":material/edit:",
             query_params={"camera": chosen.camera_id},
         )  # fmt: skip
 

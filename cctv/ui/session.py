@@ -8,6 +8,7 @@ from cctv.permissions import Permission, allows
 from cctv.registry.models import Account
 from cctv.services import accounts
 from cctv.services.runtime import Runtime, get_runtime
+from cctv.settings import page_file
 
 COOKIE = accounts.COOKIE_NAME
 
@@ -83,7 +84,7 @@ def require(permission: Permission) -> Account:
     if not allows(account.role, permission):
         st.header(t("shell.no_permission"))
         st.info(t("shell.no_permission_text", role=t(f"role.{account.role}")), icon=":material/lock:")
-        st.page_link("pages/peta.py", label=t("shell.back_to_map"), icon=":material/map:")
+        st.page_link(page_file("peta"), label=t("shell.back_to_map"), icon=":material/map:")
         st.stop()
     return account
 

@@ -8,7 +8,7 @@ from cctv.i18n import Language, t
 from cctv.palette import PALETTES
 from cctv.permissions import Permission
 from cctv.registry.models import Account
-from cctv.settings import ROOT
+from cctv.settings import ROOT, page_file
 from cctv.ui import session
 from cctv.ui.failure import friendly_errors
 
@@ -30,7 +30,7 @@ def run() -> None:
     with friendly_errors():
         account = session.signed_in()
         pages = [
-            st.Page(ROOT / "pages" / f"{name}.py", title=t(f"shell.page.{name}"), icon=icon, url_path=name,
+            st.Page(page_file(name), title=t(f"shell.page.{name}"), icon=icon, url_path=name,
                     default=name == "peta", visibility="visible" if session.may(permission) else "hidden")
             for name, icon, permission in PAGES
         ]  # fmt: skip

@@ -26,7 +26,9 @@ SCREEN_POLICY = "; ".join((
 _PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 #: Names of these carry a hash of the content, so a browser may keep them; a shared cache may not.
-_KEPT = ("/static/", "/app/static/")
+_KEPT = ("/static/",)
+#: Fonts, marks and map code: the same for everybody and changed only with the program.
+_OURS = ("/app/static/",)
 #: Component frames are shown by our own pages, everything else by nobody.
 _FRAMED = ("/component/",)
 
@@ -77,6 +79,8 @@ def apply_headers(path: str, headers: MutableHeaders) -> None:
 def _cache_rule(path: str, given: str) -> str:
     if given.startswith(("private", "no-store")):
         return given
+    if path.startswith(_OURS):
+        return "private, max-age=3600"
     if path.startswith(_KEPT) and given:
         return given.replace("public", "private")
     return "no-store"

@@ -1,7 +1,9 @@
 """Every address that this app answers itself; all others belong to the screens."""
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 
+from cctv.settings import ROOT
 from cctv.web import health, login, maps, pictures, setup
 
 
@@ -11,7 +13,7 @@ def build_routes() -> list[BaseRoute]:
     Returns
     -------
     list of BaseRoute
-        Sign-in, health, first set-up, pictures and map content. All but the first three need a session.
+        Sign-in, health, first set-up, open files, pictures and map content. All but the first three need a session.
     """
     return [
         Route("/masuk", login.show_sign_in, methods=["GET"]),
@@ -21,6 +23,7 @@ def build_routes() -> list[BaseRoute]:
         Route("/sehat", health.show_health, methods=["GET"]),
         Route("/siapkan", setup.show_setup, methods=["GET"]),
         Route("/siapkan", setup.take_setup, methods=["POST"]),
+        Mount("/app/static", StaticFiles(directory=ROOT / "static")),
         Route("/gambar/{camera_id}.jpg", pictures.show_picture, methods=["GET"]),
         Route("/peta/gaya/{scheme}.json", maps.show_style, methods=["GET"]),
         Route("/peta/ubin/{z:int}/{x:int}/{y:int}.pbf", maps.show_tile, methods=["GET"]),

@@ -82,6 +82,12 @@ def test_a_shadow_may_end_just_before_the_range():
     assert area.contains(Point(0, 15.31))
 
 
+@pytest.mark.parametrize("gap", [1e-14, 1e-12, 1e-9, 1e-6])
+def test_a_roof_a_hair_below_the_camera_hides_as_much_as_one_level_with_it(gap: float):
+    hair, level = (seen(city((box(-5, 10, 5, 12), height)), camera()) for height in (6.0 - gap, 6.0))
+    assert hair.equals(level)
+
+
 def test_a_shadow_stretched_a_million_times_keeps_its_edge():
     sheet = city((box(-50, 5e-6, 50, 1e-5), 6 - 4.5e-6))  # a hair before the lens, its top a hair below it
     area = seen(sheet, camera())

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from cctv.permissions import Role
 from cctv.registry import accounts
 from cctv.services import runtime as runtime_module
-from cctv.settings import read_settings
+from cctv.settings import page_file, read_settings
 from cctv.ui import session
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,10 +35,10 @@ def screen(runtime, monkeypatch):
     def run(page: str, role: Role, **query: str) -> AppTest:
         account = accounts.require_account(runtime.registry, BY_ROLE[role])
         monkeypatch.setattr(session, "signed_in", lambda: account)
-        app = AppTest.from_file(str(ROOT / "main.py"), default_timeout=120)
+        app = AppTest.from_file(str(ROOT / "cctv" / "ui" / "start" / "main.py"), default_timeout=120)
         for name, value in query.items():
             app.query_params[name] = value
         app.run()
-        return app if page == "peta" else app.switch_page(f"pages/{page}.py").run()
+        return app if page == "peta" else app.switch_page(page_file(page)).run()
 
     return run

@@ -14,7 +14,8 @@ GUARDED = (
     "/peta/huruf/Plus%20Jakarta%20Sans%20Medium/0-255.pbf", "/peta/pin/light/on-1-tetap.svg",
     "/peta/lapisan/viewshed.geojson?bagian=pasti", "/peta/lapisan/celah.geojson", "/peta/lapisan/usulan.geojson",
     "/media/abc.jpg", "/app/static/ikon.svg", "/app/static/vendor/maplibre/maplibre-gl.mjs",
-    "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config", "/_stcore/upload_file/a/b", "/component/x/index.html",
+    "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config", "/_stcore/upload_file/a/b",
+    "/component/x/index.html",
     "/static/index.html", "/tidak/ada", "//etc/passwd",
 )  # fmt: skip
 

@@ -1,0 +1,167 @@
+"""Walks with real mouse clicks: every screen in every role, pins, deep links, the map editor, what a click sends."""
+
+import math
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+SCREENS = {
+    "pimpinan": {"Peta", "Celah", "Usulan titik", "Kamera", "Bantuan"},
+    "perencana": {"Peta", "Celah", "Usulan titik", "Kamera", "Bantuan"},
+    "operator": {"Peta", "Kamera", "Bantuan"},
+    "petugas": {"Peta", "Celah", "Kamera", "Bantuan"},
+    "admin": {"Peta", "Celah", "Usulan titik", "Kamera", "Bantuan"},
+}
+MARKS = {"/peta": "Klik sebuah titik", "/celah": "Celah terbesar", "/usulan": "Titik usulan, dari yang", "/kamera": "Riwayat",
+         "/bantuan": "Arti angka"}  # fmt: skip
+MOST_RERUN_BYTES = 200_000
+CENTRE, ZOOM = (112.4365, -7.4705), 13.1
+
+
+def wait_for_map(page: Page) -> None:
+    """Wait until the map stands still: three pictures of it in a row are the same."""
+    chart = page.locator("[data-testid=stDeckGlJsonChart]")
+    chart.locator("canvas").first.wait_for()
+    pictures: list[bytes] = []
+    until = time.monotonic() + 60
+    while len(set(pictures[-3:])) != 1 or len(pictures) < 3:
+        assert time.monotonic() < until, "the map never stood still"
+        page.wait_for_timeout(700)
+        pictures.append(chart.screenshot())
+
+
+def pixel_of(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    """Compute where a position stands on the screen in the opening view (web Mercator, 512 px tiles)."""
+    box = page.locator("[data-testid=stDeckGlJsonChart]").bounding_box()
+    scale = 512 * 2**ZOOM / (2 * math.pi)
+
+    def mercator(longitude: float, latitude: float) -> tuple[float, float]:
+        return math.radians(longitude), math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
+
+    (x, y), (x0, y0) = mercator(lon, lat), mercator(*CENTRE)
+    return box["x"] + box["width"] / 2 + (x - x0) * scale, box["y"] + box["height"] / 2 - (y - y0) * scale
+
+
+def far_apart(points: list, n: int, distance_m: float = 130.0) -> list:
+    """Choose points that no other pin covers."""
+
+    def metres(a, b) -> float:
+        return math.hypot((a.lon - b.lon) * 110_300, (a.lat - b.lat) * 111_200)
+
+    return [p for p in points if all(p is q or metres(p, q) > distance_m for q in points)][:n]
+
+
+@pytest.fixture(scope="module")
+def placed_points(tmp_path_factory):
+    """Points as a fresh register has them; the app under test holds its own file."""
+    from cctv.registry import Registry, points
+
+    registry = Registry.open(tmp_path_factory.mktemp("seed") / "cameras.duckdb", secret_key="k" * 40)
+    found = [point for point in points.list_points(registry) if point.lon is not None]
+    registry.close()
+    return found
+
+
+@pytest.mark.parametrize("username", list(SCREENS))
+def test_each_role_finds_its_screens_and_each_screen_is_drawn(visit, username):
+    page = visit("/", username)
+    links = page.locator("[data-testid=stTopNavLink]")
+    expect(links.first).to_be_visible()
+    assert {text.split("\n")[-1].strip() for text in links.all_inner_texts()} == SCREENS[username]
+    for path, mark in MARKS.items():
+        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
+        refused = page.get_by_text("tidak untuk peran Anda")
+        expect(page.get_by_text(mark).first.or_(refused.first).first).to_be_visible()
+        assert page.locator("[data-testid=stException]").count() == 0
+        assert page.get_by_text("kesalahan yang tidak terduga").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_has_the_menu_and_the_map(visit, scheme):
+    page = visit("/", "operator", width=390, scheme=scheme)
+    wait_for_map(page)
+    page.locator("[data-testid=stExpandSidebarButton]").click()
+    expect(page.get_by_role("link", name="Bantuan")).to_be_visible()
+
+
+def test_a_click_on_a_pin_opens_that_point_with_its_picture(visit, placed_points):
+    chosen = far_apart(placed_points, 10)
+    assert len(chosen) == 10
+    page = visit("/", "operator")
+    wait_for_map(page)
+    seconds = []
+    for point in chosen:
+        page.mouse.click(*pixel_of(page, point.lon, point.lat))
+        started = time.monotonic()
+        expect(page.locator(".st-key-panel h3").first).to_have_text(point.name)
+        image = page.locator(".st-key-panel img")
+        page.wait_for_function("image => image.naturalWidth > 0", arg=image.element_handle())
+        seconds.append(time.monotonic() - started)
+        page.wait_for_timeout(300)
+    assert len(seconds) == 10
+
+
+def test_a_click_neither_dims_the_base_map_nor_sends_the_city_again(visit, placed_points):
+    page = visit("/", "operator")
+    received: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
+    page.reload()
+    wait_for_map(page)
+    first, second, *_ = far_apart(placed_points, 4)
+    page.mouse.click(*pixel_of(page, first.lon, first.lat))
+    expect(page.locator(".st-key-panel h3").first).to_have_text(first.name)
+    wait_for_map(page)
+    before, n = _corner(page), len(received)
+    page.mouse.click(*pixel_of(page, second.lon, second.lat))
+    expect(page.locator(".st-key-panel h3").first).to_have_text(second.name)
+    wait_for_map(page)
+    assert _corner(page) == before
+    assert sum(received[n:]) <= MOST_RERUN_BYTES
+
+
+def _corner(page: Page) -> bytes:
+    """Take a picture of a corner of the map where no pin stands."""
+    box = page.locator("[data-testid=stDeckGlJsonChart]").bounding_box()
+    return page.screenshot(clip={"x": box["x"] + 10, "y": box["y"] + 10, "width": 120, "height": 120})
+
+
+def test_the_address_of_a_camera_opens_its_panel(visit):
+    page = visit("/?camera=K-0088", "operator")
+    expect(page.locator(".st-key-panel h3").first).to_have_text("Terminal Kertajaya pintu masuk")
+
+
+def test_the_note_on_synthetic_data_is_on_the_map_and_leads_to_its_meaning(visit):
+    page = visit("/", "pimpinan")
+    note = page.locator(".synthetic-note")
+    expect(note).to_contain_text("sintetis")
+    note.click()
+    expect(page.get_by_text("Data nyata, skema, dan sintetis")).to_be_visible()
+
+
+def test_an_editor_places_a_point_with_the_mouse(visit):
+    page = visit("/kamera", "petugas")
+    page.get_by_text("Belum ditempatkan", exact=True).click()
+    expect(page.get_by_text("3 titik diketahui")).to_be_visible()
+    editor = page.locator(".editor[data-ready=yes]")
+    box = editor.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_text("Letak baru:")).to_be_visible()
+    page.get_by_label("Bagaimana letak ini diketahui?").fill("dilihat di lapangan")
+    page.get_by_label("Bagaimana letak ini diketahui?").press("Enter")
+    page.get_by_role("button", name="Simpan letak").click()
+    expect(page.get_by_text("2 titik diketahui")).to_be_visible()
+    page.get_by_text("Riwayat", exact=True).click()
+    expect(page.locator("[data-testid=stDataFrame]").first).to_be_visible()
+
+
+def test_signing_out_in_one_tab_stops_the_other(visit):
+    page = visit("/", "pimpinan")
+    other = page.context.new_page()
+    other.goto(page.url)
+    wait_for_map(other)
+    page.request.post(page.url.split("?")[0] + "keluar")
+    other.get_by_text("Semua area pandang").click()
+    expect(other.get_by_text("Sesi Anda sudah berakhir")).to_be_visible()
