@@ -15,8 +15,13 @@ SCREENS = {
     "petugas": {"Peta", "Celah", "Kamera", "Bantuan"},
     "admin": {"Peta", "Celah", "Usulan titik", "Kamera", "Bantuan"},
 }
-MARKS = {"/peta": "Klik sebuah titik", "/celah": "Celah terbesar", "/usulan": "Titik usulan, dari yang", "/kamera": "Riwayat",
-         "/bantuan": "Arti angka"}  # fmt: skip
+MARKS = {
+    "/peta": "Klik sebuah titik",
+    "/celah": "Celah terbesar",
+    "/usulan": "Titik usulan, dari yang",
+    "/kamera": "Riwayat",
+    "/bantuan": "Arti angka",
+}
 MOST_RERUN_BYTES = 200_000
 CENTRE, ZOOM = (112.4365, -7.4705), 13.1
 
@@ -45,7 +50,7 @@ def pixel_of(page: Page, lon: float, lat: float) -> tuple[float, float]:
     return box["x"] + box["width"] / 2 + (x - x0) * scale, box["y"] + box["height"] / 2 - (y - y0) * scale
 
 
-def far_apart(points: list, n: int, distance_m: float = 130.0) -> list:
+def far_apart(points: list, n: int, distance_m: float = 230.0) -> list:
     """Choose points that no other pin covers."""
 
     def metres(a, b) -> float:

@@ -34,7 +34,7 @@ def edit(registry: Registry, number: int) -> None:
     if number % 5 == 0:
         with suppress(AccessError):
             accounts.check_password(registry, f"orang{number}", "salah", now)
-    if number % 11 == 0:
+    if number % 17 == 0:
         backup.back_up(registry, registry.path.parent / "cadangan", now)
 
 

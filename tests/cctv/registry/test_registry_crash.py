@@ -85,7 +85,7 @@ def test_no_acknowledged_edit_is_lost_when_the_process_is_killed(
     acknowledged: set[tuple[str, str, int]] = set()
     most_log = 0
     for _ in range(KILLS):
-        acknowledged |= set(killed_after(register_path, len(acknowledged), chance.randint(2, 60)))
+        acknowledged |= set(killed_after(register_path, len(acknowledged), chance.randint(2, 40)))
         log = register_path.with_name("cameras.duckdb.wal")
         most_log = max(most_log, size(log))
         registry = reopen(register_path)
