@@ -61,6 +61,11 @@ def error_hint(error: _Error) -> str:
     return t(key, **error.params) if has_text(key) else ""
 
 
+def _label(name: str) -> str:
+    """Name a column as people know it."""
+    return t(f"registry.{name}") if has_text(f"registry.{name}") else name
+
+
 def problem_text(problem: _Problem) -> str:
     """Say what is wrong with one value.
 
@@ -76,6 +81,6 @@ def problem_text(problem: _Problem) -> str:
     """
     sentence = t(
         f"problem.{problem.code}",
-        where=problem.where, name=problem.name, value=problem.value, expected=problem.expected,
+        where=problem.where, name=_label(problem.name), value=problem.value, expected=problem.expected,
     )  # fmt: skip
     return f"{problem.where}: {sentence}" if problem.where else sentence
