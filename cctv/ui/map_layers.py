@@ -78,6 +78,34 @@ def area_layer(
     )
 
 
+def warm_up_layer(lon: float, lat: float) -> pdk.Layer:
+    """Draw an invisible speck, so that the programs which draw polygons are ready before the first click.
+
+    Without a graphics card, making them takes half a second, and a click that comes meanwhile is lost.
+
+    Parameters
+    ----------
+    lon, lat : float
+        A place inside the opening view [deg, EPSG:4326].
+
+    Returns
+    -------
+    pydeck.Layer
+        Layer with the same parts as `area_layer`.
+    """
+    ring = [[lon, lat], [lon + 1e-5, lat], [lon, lat + 1e-5], [lon, lat]]
+    speck = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    return pdk.Layer(
+        "GeoJsonLayer",
+        id="pemanasan",
+        data=[speck],
+        pickable=False,
+        line_width_units=PIXELS,
+        get_line_color=[0, 0, 0, 1],
+        get_fill_color=[0, 0, 0, 1],
+    )
+
+
 def point_rows(points: Sequence[PointOnMap], scheme: Scheme) -> list[dict[str, object]]:
     """Make the rows of the pin layers; only what the browser may see and the layers need.
 

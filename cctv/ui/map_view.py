@@ -11,7 +11,7 @@ from cctv.i18n import t
 from cctv.services.mapdata import synthetic_layers
 from cctv.ui import session
 from cctv.ui.deck import OfflineDeck
-from cctv.ui.map_layers import PICK_LAYER, tooltip
+from cctv.ui.map_layers import PICK_LAYER, tooltip, warm_up_layer
 
 CITY_VIEW = {"longitude": 112.4365, "latitude": -7.4705, "zoom": 13.1}
 CLOSE_ZOOM = 16.2
@@ -75,7 +75,8 @@ def draw_map(
     view = dict(CITY_VIEW)
     if centre is not None:
         view |= {"longitude": centre[0], "latitude": centre[1], "zoom": CLOSE_ZOOM}
-    deck = OfflineDeck(layers, f"/peta/gaya/{session.scheme()}.json", pdk.ViewState(**view, pitch=0), tooltip())
+    drawn = [warm_up_layer(view["longitude"], view["latitude"]), *layers]
+    deck = OfflineDeck(drawn, f"/peta/gaya/{session.scheme()}.json", pdk.ViewState(**view, pitch=0), tooltip())
     with st.container(key=key):
         st.pydeck_chart(
             deck, height=height, on_select="rerun", selection_mode="single-object", key=f"{key}_chart",
