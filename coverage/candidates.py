@@ -139,7 +139,7 @@ def candidate_sites(
     Returns
     -------
     GeoDataFrame
-        ``pole_id``, ``street_id``, ``azimuth_deg`` of the street, and points, EPSG:32749 [m].
+        ``pole_id``, ``street`` (its name), ``azimuth_deg`` of the street, and points, EPSG:32749 [m].
 
     Raises
     ------

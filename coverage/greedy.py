@@ -165,7 +165,7 @@ def best_single(problem: Reduced, budget_idr: int, start: Gains) -> Picks:
     return Picks((row,), (int(gain[row]),), int(problem.cost_idr[row]))
 
 
-def greedy_with_starts(problem: Reduced, budget_idr: int, *, n_starts: int) -> Picks:
+def greedy_with_starts(problem: Reduced, budget_idr: int, *, n_classes: int, n_best: int) -> Picks:
     """Run the greedy by ratio from nothing and from several first candidates, and keep the best.
 
     Parameters
@@ -174,8 +174,10 @@ def greedy_with_starts(problem: Reduced, budget_idr: int, *, n_starts: int) -> P
         Candidates and cells.
     budget_idr : int
         Money [Rp].
-    n_starts : int
-        How many first candidates to try: the one with the most weight of each of so many classes of cost.
+    n_classes : int
+        First candidates to try: the one with the most weight of each of so many classes of cost.
+    n_best : int
+        More first candidates to try: so many with the most weight of all.
 
     Returns
     -------
@@ -196,11 +198,11 @@ def greedy_with_starts(problem: Reduced, budget_idr: int, *, n_starts: int) -> P
     best = greedy(problem, budget_idr, start=start)
     rivals = [best_single(problem, budget_idr, start)]
     by_cost = np.argsort(problem.cost_idr, kind="stable")
-    for group in np.array_split(by_cost, n_starts):
-        if len(group):
-            first = int(group[start.gain[group].argmax()])
-            if problem.cost_idr[first] <= budget_idr:
-                rivals.append(greedy(problem, budget_idr, first=first, start=start))
+    groups = [group for group in np.array_split(by_cost, n_classes) if len(group)]
+    firsts = {int(group[start.gain[group].argmax()]): None for group in groups}
+    firsts |= {int(row): None for row in np.argsort(-start.gain, kind="stable")[:n_best]}
+    affordable = [row for row in firsts if problem.cost_idr[row] <= budget_idr]
+    rivals += [greedy(problem, budget_idr, first=row, start=start) for row in affordable]
     for rival in rivals:
         if (rival.value, -rival.spend_idr) > (best.value, -best.spend_idr):
             best = rival

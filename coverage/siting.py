@@ -15,7 +15,7 @@ from coverage.siting_problem import SitingProblem
 
 __all__ = ["BudgetCurve", "Note", "Reason", "SitingPlan", "SitingProblem", "budget_curve", "solve"]
 
-N_STARTS = 8
+N_START_CLASSES, N_START_BEST = 8, 32
 MOST_ROUNDS = 2_000
 MOST_ENVELOPE_LINES = 4
 
@@ -159,7 +159,7 @@ def solve(
     fixed_spend = _fixed_spend(problem, (budget_idr,))
     money = budget_idr - fixed_spend
     reduced = problem.reduced
-    picks = greedy_with_starts(reduced, money, n_starts=N_STARTS)
+    picks = greedy_with_starts(reduced, money, n_classes=N_START_CLASSES, n_best=N_START_BEST)
     picks = greedy(reduced, picks.spend_idr, among=_mask(reduced.n_candidates, picks.rows))
     cut = certified_cut(
         reduced, money, value=picks.value, seen=_seen(problem, picks), gap_target=gap_target, max_rounds=MOST_ROUNDS,

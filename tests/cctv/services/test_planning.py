@@ -1,0 +1,99 @@
+"""Ranking on the real city layers: money, certificate, and what simpler ways see."""
+
+import json
+
+import numpy as np
+import pytest
+
+from cctv.errors import AccessError
+from cctv.permissions import Role
+from cctv.registry.access_log import recent_access
+from cctv.services import exports, planning, situation
+from cctv.services.baselines import baselines
+from coverage.errors import InvalidDemandError
+
+MILLION = 10**6
+BUDGETS = tuple(million * MILLION for million in (20, 60, 100, 110, 150, 300, 500, 2_000))
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_no_simpler_way_sees_more(city_runtime, budget):
+    ranking = planning.rank(city_runtime, budget)
+    assert ranking.plan.spend_idr <= budget
+    assert all(simple.value <= ranking.plan.value <= ranking.plan.upper_bound for simple in ranking.baselines)
+
+
+def test_more_money_never_sees_less(city_runtime):
+    values = [planning.rank(city_runtime, budget).plan.value for budget in BUDGETS]
+    assert values == sorted(values)
+    assert planning.rank(city_runtime, 500 * MILLION).plan.gap <= 0.02
+
+
+def test_rows_explain_the_plan(city_runtime):
+    ranking = planning.rank(city_runtime, 500 * MILLION)
+    rows = ranking.rows
+    assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
+    assert rows["cost_idr"].sum() == ranking.plan.spend_idr
+    assert rows["gain_weight"].sum() == ranking.plan.value
+    parts = rows[[name for name in rows if name.startswith("cost_") and name != "cost_idr"]]
+    assert (parts.sum(axis=1) == rows["cost_idr"]).all()
+    assert len(ranking.areas) == len(rows)
+    assert ranking.seen_before < ranking.seen_after
+    assert ranking.area_before < ranking.area_after
+
+
+def test_new_points_add_what_they_say(city_runtime):
+    ranking = planning.rank(city_runtime, 500 * MILLION)
+    total = situation.base(city_runtime).demand.total_weight
+    assert ranking.seen_after - ranking.seen_before == pytest.approx(ranking.plan.value / total)
+
+
+def test_the_curve_never_falls_and_stays_below_its_bound(city_runtime):
+    curve = planning.curve(city_runtime, 1_000 * MILLION)
+    assert (np.diff(curve.value) >= 0).all()
+    assert (curve.value <= curve.upper_envelope).all()
+    assert planning.rank(city_runtime, 1_000 * MILLION).plan.value >= curve.value[-1]
+
+
+@pytest.mark.parametrize("budget", [-1, 1.5, "500 juta"])
+def test_a_budget_that_is_no_money_is_refused(city_runtime, budget):
+    with pytest.raises(InvalidDemandError):
+        planning.rank(city_runtime, budget)
+
+
+def test_no_money_buys_nothing_and_says_what_the_cheapest_costs(city_runtime):
+    plan = planning.rank(city_runtime, 0).plan
+    assert len(plan.chosen) == 0
+    assert [note.code for note in plan.notes] == ["nothing_affordable"]
+    assert plan.notes[0].amount_idr > 0
+
+
+def test_baselines_are_the_same_every_time(city_runtime):
+    problem = planning._problem(
+        situation.base(city_runtime), planning.candidate_set(city_runtime), planning._seen(city_runtime)
+    )
+    assert baselines(problem, 200 * MILLION) == baselines(problem, 200 * MILLION)
+
+
+@pytest.mark.parametrize("form", ["csv", "geojson"])
+def test_files_say_what_their_numbers_are_and_who_took_them(city_runtime, account_of, form):
+    ranking = planning.rank(city_runtime, 300 * MILLION)
+    planner = account_of(city_runtime, Role.PLANNER)
+    write = exports.ranking_csv if form == "csv" else exports.ranking_geojson
+    text = write(city_runtime, planner, ranking).decode("utf-8-sig")
+    assert exports.KIND in text
+    assert ranking.plan.fingerprint in text
+    assert planner.username in text
+    n_rows = len(text.splitlines()) - 1 if form == "csv" else len(json.loads(text)["features"])
+    assert n_rows == len(ranking.rows)
+    newest = recent_access(city_runtime.registry)[0]
+    assert (newest.username, newest.action) == (planner.username, "unduh_usulan")
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.EDITOR])
+def test_files_are_for_those_who_plan(city_runtime, account_of, role):
+    ranking = planning.rank(city_runtime, 20 * MILLION)
+    n_logged = len(recent_access(city_runtime.registry))
+    with pytest.raises(AccessError):
+        exports.ranking_csv(city_runtime, account_of(city_runtime, role), ranking)
+    assert len(recent_access(city_runtime.registry)) == n_logged
