@@ -16,14 +16,17 @@ POINT = Point(
     "T-1", "Titik", 112.43, -7.47, "A", 5.0, "pole", "Magersari", "", "real", "surat", date(2026, 1, 1), "", 1
 )
 CAMERA = Camera(
-    "K-1", "T-1", "Kamera", "dishub", "Dishub", "", "fixed", 6.0, 90.0, "measured", "", float("nan"), 80.0, None, 50.0,
-    None, "on", None, "", False, "", None, None, "real", "A", "surat", date(2026, 1, 1), 1,
+    camera_id="K-1", point_id="T-1", name="Kamera", agency_id="dishub", agency_name="Dishub", model="",
+    camera_type="fixed", height_m=6.0, azimuth_deg=90.0, azimuth_source="measured", azimuth_words="", tilt_deg=None,
+    hfov_deg=80.0, vfov_deg=None, range_m=50.0, resolution_px=None, status="on", status_since=None, status_reason="",
+    has_stream=False, purpose="", sign=None, installed_on=None, kind="real", certainty="A", source="surat",
+    as_of=date(2026, 1, 1), version=1,
 )  # fmt: skip
 NOTHING_AROUND = Obstacles.from_arrays([box(0, 0, 1, 1)], np.array([3.0]))
 
 
 def item(camera=CAMERA, **point) -> PointOnMap:
-    return PointOnMap(replace(POINT, **point), (replace(camera, tilt_deg=None),))
+    return PointOnMap(replace(POINT, **point), (camera,))
 
 
 def sector_m2(degrees: float, range_m: float) -> float:
