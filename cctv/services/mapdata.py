@@ -116,6 +116,7 @@ class Counts:
     points_unplaced: int
     cameras_synthetic: int
     points_guessed: int
+    points_outside: int
 
 
 def all_points(runtime: Runtime) -> list[PointOnMap]:
@@ -209,6 +210,7 @@ def counts(points: Iterable[PointOnMap]) -> Counts:
         points_unplaced=sum(not item.is_placed for item in found),
         cameras_synthetic=sum(camera.kind == "synthetic" for camera in cameras),
         points_guessed=sum(item.is_guess for item in found),
+        points_outside=sum(item.point.is_outside_city for item in found),
     )
 
 
@@ -234,8 +236,8 @@ def find_camera(points: Iterable[PointOnMap], camera_id: str) -> tuple[PointOnMa
     return None
 
 
-def synthetic_layers(runtime: Runtime) -> tuple[str, ...]:
-    """Name the layers of the map that are made up, for the permanent note on the screen.
+def made_up_layers(runtime: Runtime) -> dict[str, tuple[str, ...]]:
+    """Name the layers of the map that are not surveyed, for the permanent note on the screen.
 
     Parameters
     ----------
@@ -244,9 +246,12 @@ def synthetic_layers(runtime: Runtime) -> tuple[str, ...]:
 
     Returns
     -------
-    tuple of str
-        Layer names by the manifest; empty once all are real.
+    dict of str to tuple of str
+        ``synthetic`` and ``schematic`` to layer names by the manifest; empty once all are real.
     """
-    shown = ("buildings", "streets_minor", "public_spaces")
+    shown = ("buildings", "streets_minor", "public_spaces", "streets_named")
     layers = runtime.city.manifest.layers
-    return tuple(name for name in shown if name in layers and layers[name].kind != "real")
+    return {
+        kind: tuple(name for name in shown if name in layers and layers[name].kind == kind)
+        for kind in ("synthetic", "schematic")
+    }

@@ -18,10 +18,13 @@ class Shown:
         Viewsheds of all cameras, not only of the selected one.
     errors : bool
         Circles of uncertain positions.
+    guessed_streets : bool
+        Streets whose course is a guess.
     """
 
     viewsheds: bool
     errors: bool
+    guessed_streets: bool
 
 
 def filter_bar(choices: Choices) -> tuple[Filters, Shown]:
@@ -53,6 +56,7 @@ def filter_bar(choices: Choices) -> tuple[Filters, Shown]:
         shown = Shown(
             viewsheds=st.toggle(t("map.show_viewsheds"), help=t("map.show_viewsheds_help")),
             errors=st.toggle(t("map.show_errors"), help=t("map.show_errors_help")),
+            guessed_streets=st.toggle(t("map.show_guesses"), help=t("map.show_guesses_help")),
         )
     filters = Filters(text, frozenset(owners), frozenset(statuses), frozenset(kelurahan), frozenset(types))
     return filters, shown

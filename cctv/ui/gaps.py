@@ -12,6 +12,7 @@ from cctv.geodata.lonlat import to_lonlat
 from cctv.i18n import moment, number, percent, t
 from cctv.services.situation import Situation
 from cctv.ui import session
+from cctv.ui.charts import percent_axis
 from cctv.ui.kpis import Kpi, kpi_strip
 from cctv.ui.map_layers import area_layer, layer_url
 from cctv.ui.map_view import LegendEntry, draw_map
@@ -126,18 +127,27 @@ def _charts(found: Situation) -> None:
 
 def _bars(alive: pd.DataFrame, designed: pd.DataFrame, column: str, name: Callable[[str], str]) -> None:
     colours = session.palette()
-    frame = alive[alive["area_m2"].notna() & (alive[column] != "")]
-    frame = frame.assign(label=[name(value) for value in frame[column]])
+    frame, full = (_labelled(rows, column, name) for rows in (alive, designed))
     base = alt.Chart(frame).encode(y=alt.Y("label:N", sort="-x", title=None))
-    scale = alt.X("area_low:Q", title=t("gaps.axis"), axis=alt.Axis(format="%"))
-    possible = base.mark_bar(color=colours.possible, opacity=0.45).encode(x=alt.X("area_high:Q", title=t("gaps.axis")))
+    scale = alt.X("area_low:Q", title=t("gaps.axis"), axis=percent_axis())
+    possible = base.mark_bar(color=colours.possible, opacity=0.45).encode(
+        x=alt.X("area_high:Q", title=t("gaps.axis"), axis=percent_axis())
+    )
     certain = base.mark_bar(color=colours.seen).encode(
         x=scale, tooltip=["label", alt.Tooltip("area_low", format=".1%"), alt.Tooltip("area_high", format=".1%")]
     )
-    full = alt.Chart(designed.assign(label=[name(v) for v in designed[column]])[designed["area_m2"].notna()])
-    ticks = full.mark_tick(color=colours.text, thickness=2).encode(x="area_high:Q", y=alt.Y("label:N", sort="-x"))
+    ticks = (
+        alt.Chart(full)
+        .mark_tick(color=colours.text, thickness=2)
+        .encode(x="area_high:Q", y=alt.Y("label:N", sort="-x"))
+    )
     st.altair_chart(possible + certain + ticks)
     st.caption(t("gaps.bars"))
+
+
+def _labelled(rows: pd.DataFrame, column: str, name: Callable[[str], str]) -> pd.DataFrame:
+    kept = rows[rows["area_m2"].notna() & (rows[column] != "")]
+    return kept.assign(label=[name(value) for value in kept[column]])
 
 
 def _table(alive: CoverageState, designed: CoverageState) -> pd.DataFrame:

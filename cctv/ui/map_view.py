@@ -8,7 +8,7 @@ import pydeck as pdk
 import streamlit as st
 
 from cctv.i18n import t
-from cctv.services.mapdata import synthetic_layers
+from cctv.services.mapdata import made_up_layers
 from cctv.ui import session
 from cctv.ui.deck import OfflineDeck
 from cctv.ui.map_layers import PICK_LAYER, tooltip, warm_up_layer
@@ -55,7 +55,7 @@ class LegendEntry:
 
 def draw_map(
     key: str, layers: list[pdk.Layer], legend: Sequence[LegendEntry], *, height: int = 640,
-    centre: tuple[float, float] | None = None,
+    centre: tuple[float, float] | None = None, show_guesses: bool = False,
 ) -> None:  # fmt: skip
     """Draw a map; what is picked stands in the session under ``<key>_chart``.
 
@@ -71,18 +71,21 @@ def draw_map(
         Height of the map [px].
     centre : tuple of float, optional
         Longitude and latitude to open on; the city by default.
+    show_guesses : bool
+        Whether streets whose course is a guess are drawn.
     """
     view = dict(CITY_VIEW)
     if centre is not None:
         view |= {"longitude": centre[0], "latitude": centre[1], "zoom": CLOSE_ZOOM}
     drawn = [warm_up_layer(view["longitude"], view["latitude"]), *layers]
-    deck = OfflineDeck(drawn, f"/peta/gaya/{session.scheme()}.json", pdk.ViewState(**view, pitch=0), tooltip())
+    style = f"/peta/gaya/{session.scheme()}.json{'?tebakan=1' if show_guesses else ''}"
+    deck = OfflineDeck(drawn, style, pdk.ViewState(**view, pitch=0), tooltip())
     with st.container(key=key):
         st.pydeck_chart(
             deck, height=height, on_select="rerun", selection_mode="single-object", key=f"{key}_chart",
             alt=t("map.alt"),
         )  # fmt: skip
-        st.html(f'<div class="map-note">{_synthetic_note()}<div class="legend">'
+        st.html(f'<div class="map-note">{_made_up_note()}<div class="legend">'
                 + "".join(entry.html() for entry in legend) + "</div></div>")  # fmt: skip
 
 
@@ -104,9 +107,10 @@ def picked_point(event: object) -> str | None:
     return str(rows[0]["id"]) if rows else None
 
 
-def _synthetic_note() -> str:
-    names = synthetic_layers(session.runtime())
-    if not names:
-        return ""
-    listed = ", ".join(t(f"map.layer.{name}") for name in names)
-    return f'<a class="synthetic-note" href="/bantuan#sintetis">⚠ {escape(t("map.synthetic", layers=listed))}</a>'
+def _made_up_note() -> str:
+    notes = [
+        t(f"map.{kind}", layers=", ".join(t(f"map.layer.{name}") for name in names))
+        for kind, names in made_up_layers(session.runtime()).items()
+        if names
+    ]
+    return f'<a class="synthetic-note" href="/bantuan#sintetis">⚠ {escape(". ".join(notes))}</a>' if notes else ""

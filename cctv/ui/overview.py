@@ -28,7 +28,7 @@ def overview_screen() -> None:
         layers = _viewsheds(selected, shown) + point_layers(
             mapdata.filtered(points, filters), session.scheme(), show_error=shown.errors
         )
-        draw_map("map", layers, _legend(shown), centre=_opening_centre(selected))
+        draw_map("map", layers, _legend(shown), centre=_opening_centre(selected), show_guesses=shown.guessed_streets)
     with right, st.container(key="panel"):
         if selected is None:
             empty_panel(sum(not item.is_placed for item in points))
@@ -72,9 +72,9 @@ def _viewsheds(selected: tuple[PointOnMap, Camera] | None, shown: Shown) -> list
 
 def _kpis(points: list[PointOnMap]) -> list[Kpi]:
     counts = mapdata.counts(points)
+    off_the_map = t("kpi.points_note", n=counts.points_unplaced, outside=counts.points_outside)
     kpis = [
-        Kpi(number(counts.points), t("kpi.points"), t("kpi.points_note", n=counts.points_unplaced),
-            t("kpi.points_meaning")),
+        Kpi(number(counts.points), t("kpi.points"), off_the_map, t("kpi.points_meaning")),
         Kpi(number(counts.cameras), t("kpi.cameras"), t("kpi.cameras_note", n=counts.cameras_synthetic),
             t("kpi.cameras_meaning")),
         Kpi(number(counts.cameras_on), t("kpi.on"), percent(counts.cameras_on / max(counts.cameras, 1)),

@@ -78,6 +78,8 @@ def _tags(item: PointOnMap) -> list[str]:
     tags = [f'<span class="tag tag-{item.status}">{escape(t(f"map.pin.{item.status}", n=len(item.cameras)))}</span>']
     if item.is_guess:
         tags.append(f'<span class="tag tag-guess">{escape(t("panel.guess"))}</span>')
+    if item.point.is_outside_city:
+        tags.append(f'<span class="tag tag-guess">{escape(t("panel.outside"))}</span>')
     if item.point.kind == "synthetic":
         tags.append(f'<span class="tag tag-synthetic">{escape(t("panel.synthetic"))}</span>')
     return tags

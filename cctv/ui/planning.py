@@ -12,6 +12,7 @@ from cctv.services import planning
 from cctv.services.exports import ranking_csv, ranking_geojson
 from cctv.services.planning import Ranking
 from cctv.ui import session
+from cctv.ui.charts import number_axis
 from cctv.ui.kpis import Kpi, kpi_strip
 from cctv.ui.map_layers import area_layer, layer_url
 from cctv.ui.map_view import LegendEntry, draw_map
@@ -139,9 +140,9 @@ def _curve(millions: int) -> None:
     found = planning.curve(session.runtime(), HIGHEST * MILLION)
     colours = session.palette()
     frame = pd.DataFrame({"budget": found.budget_idr / MILLION, "value": found.value, "bound": found.upper_envelope})
-    base = alt.Chart(frame).encode(x=alt.X("budget:Q", title=t("planning.axis_budget")))
+    base = alt.Chart(frame).encode(x=alt.X("budget:Q", title=t("planning.axis_budget"), axis=number_axis()))
     bound = base.mark_line(color=colours.possible, strokeDash=[5, 4]).encode(
-        y=alt.Y("bound:Q", title=t("planning.axis_value"))
+        y=alt.Y("bound:Q", title=t("planning.axis_value"), axis=number_axis())
     )
     value = base.mark_line(color=colours.proposed, point=True).encode(y="value:Q", tooltip=["budget", "value", "bound"])
     here = alt.Chart(pd.DataFrame({"budget": [millions]})).mark_rule(color=colours.accent).encode(x="budget:Q")
@@ -156,7 +157,7 @@ def _compared(ranking: Ranking) -> None:
     rows = [(t("planning.ours"), ranking.plan.value), *((t(names[b.name]), b.value) for b in ranking.baselines)]
     frame = pd.DataFrame(rows, columns=["way", "value"])
     chart = alt.Chart(frame).mark_bar(color=colours.proposed).encode(
-        x=alt.X("value:Q", title=t("planning.axis_value")), y=alt.Y("way:N", sort=None, title=None),
+        x=alt.X("value:Q", title=t("planning.axis_value"), axis=number_axis()), y=alt.Y("way:N", sort=None, title=None),
         tooltip=["way", "value"],
     )  # fmt: skip
     st.altair_chart(chart)

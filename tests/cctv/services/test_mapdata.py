@@ -22,6 +22,7 @@ def test_counts_add_up(points):
     assert counts.cameras == sum(len(item.cameras) for item in points)
     assert 0 < counts.cameras_on < counts.cameras
     assert 0 < counts.points_unplaced < counts.points
+    assert counts.points_outside == sum(item.is_placed and not item.point.kelurahan for item in points) > 0
     assert 0 < counts.cameras_synthetic < counts.cameras
 
 
@@ -96,3 +97,8 @@ def test_a_layer_that_does_not_exist_and_a_budget_that_is_no_number(city_runtime
         maplayers.layer(city_runtime, admin, "rahasia", {})
     with pytest.raises(CctvError):
         maplayers.layer(city_runtime, admin, "usulan", {"anggaran": "banyak"})
+
+
+def test_what_is_made_up_is_named(city_runtime):
+    notes = mapdata.made_up_layers(city_runtime)
+    assert notes == {"synthetic": ("buildings", "streets_minor", "public_spaces"), "schematic": ("streets_named",)}
