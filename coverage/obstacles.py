@@ -151,6 +151,11 @@ class Obstacles:
         return shapely.STRtree(self.polygons)
 
     @cached_property
+    def bounds_m(self) -> NDArray[np.float64]:
+        """West, south, east and north of each footprint, shape (n, 4), EPSG:32749 [m]."""
+        return shapely.bounds(self.polygons)
+
+    @cached_property
     def walls(self) -> "Walls":
         """All edges of the footprints, interior on the left hand."""
         rings, owner = shapely.get_rings(self.polygons, return_index=True)

@@ -8,10 +8,10 @@ import shapely
 from numpy.typing import NDArray
 
 from coverage.errors import InvalidObserverError
+from coverage.frames import FACADE_TOLERANCE_M
 from coverage.observers import Observers, require_above_target
 from coverage.obstacles import Obstacles
 from coverage.optics import DEFAULT_TARGET_HEIGHT_M
-from coverage.shadows import FACADE_TOLERANCE_M
 
 _Floats = NDArray[np.float64]
 

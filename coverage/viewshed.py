@@ -1,21 +1,28 @@
 """What each camera sees of the ground: exact visible polygons, their areas and the grid cells inside them.
 
-Flat ground, buildings as upright prisms with flat roofs, targets on a plane at ``target_height_m``. This is the plain
-form, a union of shadow quads cut from the sector: slow and exact, and so the reference for any faster one.
+Flat ground, buildings as upright prisms with flat roofs, targets on a plane at ``target_height_m``. All three results
+come from one outline, made by an exact angular sweep over batches of cameras.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from coverage.frames import FACADE_TOLERANCE_M, Frames, frames_of
 from coverage.grid import Grid
 from coverage.observers import Observers, require_above_target
 from coverage.obstacles import Obstacles
 from coverage.optics import DEFAULT_TARGET_HEIGHT_M
-from coverage.sectors import open_ground
-from coverage.shadows import FACADE_TOLERANCE_M, RESOLUTION_M, moved, rounded_positions, shadow_pieces
+from coverage.outline import areas_m2, outline_of
+from coverage.pieces import pieces_of
+from coverage.polar import Floats, Ints
+from coverage.rasters import cells_of
 from coverage.sight_lines import Blocker, explain_hidden, line_of_sight
+from coverage.sweep import Limits, sweep
+from coverage.tracing import polygons_of
 
 __all__ = [
     "DEFAULT_TARGET_HEIGHT_M",
@@ -28,10 +35,11 @@ __all__ = [
     "visible_polygons",
 ]
 
-_BATCH = 200
+_BATCH = 50
+"""Cameras that are swept together: few enough for the arrays to stay in the processor's cache."""
 
-_SPECK_M2 = 1e-4
-"""Parts of a visible area smaller than this (1 cm2) come from rounding between touching buildings. [m2]"""
+_MOST_CELLS = 2_000_000
+"""So many cells around cameras are looked at together."""
 
 
 def visible_polygons(
@@ -74,11 +82,11 @@ def visible_polygons(
     314
     """
     require_above_target(observers, target_height_m)
-    batches = [
-        _visible(obstacles, observers.take(np.arange(first, min(first + _BATCH, len(observers)))), target_height_m)
-        for first in range(0, len(observers), _BATCH)
+    areas = [
+        polygons_of(outline_of(limits, frames), _origins(frames), len(frames))
+        for limits, frames in _swept(obstacles, observers, target_height_m)
     ]
-    return np.concatenate(batches) if batches else np.empty(0, dtype=object)
+    return np.concatenate([np.empty(0, dtype=object), *areas])
 
 
 def visible_areas_m2(
@@ -98,14 +106,16 @@ def visible_areas_m2(
     Returns
     -------
     ndarray of float, shape (n,)
-        Areas of :func:`visible_polygons` [m2].
+        Areas in closed form; those of :func:`visible_polygons` up to rounding [m2].
 
     Raises
     ------
     InvalidObserverError
         As :func:`visible_polygons`.
     """
-    return shapely.area(visible_polygons(obstacles, observers, target_height_m=target_height_m))
+    require_above_target(observers, target_height_m)
+    areas = [areas_m2(limits, frames) for limits, frames in _swept(obstacles, observers, target_height_m)]
+    return np.concatenate([np.empty(0), *areas])
 
 
 def visible_cells(
@@ -134,11 +144,17 @@ def visible_cells(
     InvalidObserverError
         As :func:`visible_polygons`.
     """
-    polygons = visible_polygons(obstacles, observers, target_height_m=target_height_m)
-    cells = [grid.cells_in(polygon) for polygon in polygons]
-    first = np.concatenate([[0], np.cumsum([len(row) for row in cells], dtype=np.int64)])
-    columns = np.concatenate([np.empty(0, dtype=np.int64), *cells])
-    return csr_array((np.ones(len(columns), dtype=np.bool_), columns, first), shape=(len(cells), grid.n_cells))
+    require_above_target(observers, target_height_m)
+    counts: list[Ints] = [np.zeros(1, np.int64)]
+    columns: list[Ints] = [np.empty(0, np.int64)]
+    size = _cells_batch(observers, grid)
+    for limits, frames in _swept(obstacles, observers, target_height_m, size):
+        camera, cell = cells_of(outline_of(limits, frames), _origins(frames), frames.reach.range_m, grid)
+        counts.append(np.bincount(camera, minlength=len(frames)))
+        columns.append(cell)
+    column, first = np.concatenate(columns), np.cumsum(np.concatenate(counts))
+    seen = np.ones(len(column), dtype=np.bool_)
+    return csr_array((seen, column, first), shape=(len(observers), grid.n_cells))
 
 
 def observers_inside(obstacles: Obstacles, observers: Observers) -> NDArray[np.bool_]:
@@ -156,7 +172,8 @@ def observers_inside(obstacles: Obstacles, observers: Observers) -> NDArray[np.b
     ndarray of bool, shape (n,)
         True where the position or a height must be wrong. A camera on a wall, or on a roof below it, is not inside.
     """
-    points = np.asarray(shapely.points(rounded_positions(observers)), dtype=object)
+    frames = frames_of(observers, 0.0)
+    points = np.asarray(shapely.points(_origins(frames)), dtype=object)
     row, building = obstacles.tree.query(points, predicate="within")
     to_wall = shapely.distance(points[row], shapely.boundary(obstacles.polygons[building]))
     is_inside = (to_wall > FACADE_TOLERANCE_M) & (obstacles.heights_m[building] >= observers.height_m[row])
@@ -165,23 +182,21 @@ def observers_inside(obstacles: Obstacles, observers: Observers) -> NDArray[np.b
     return inside
 
 
-def _visible(obstacles: Obstacles, observers: Observers, target_height_m: float) -> NDArray[np.object_]:
-    """Subtract shadows from open ground, near (0, 0) where coordinates are fine, then move the rest to the map."""
-    regions = open_ground(observers, target_height_m=target_height_m)
-    regions[observers_inside(obstacles, observers)] = shapely.Polygon()
-    pieces = shadow_pieces(obstacles, observers, regions, target_height_m=target_height_m)
-    shadows = np.empty(len(observers), dtype=object)
-    shadows[:] = [shapely.union_all(pieces.of(i), grid_size=RESOLUTION_M) for i in range(len(observers))]
-    visible = shapely.difference(regions, shadows, grid_size=RESOLUTION_M)
-    return moved(_without_specks(np.asarray(visible, dtype=object)), rounded_positions(observers))
+def _swept(
+    obstacles: Obstacles, observers: Observers, target_height_m: float, size: int = _BATCH
+) -> Iterator[tuple[Limits, Frames]]:
+    """Sweep batch by batch; the batches do not change the results."""
+    for first in range(0, len(observers), size):
+        batch = observers.take(np.arange(first, min(first + size, len(observers))))
+        frames = frames_of(batch, target_height_m)
+        yield sweep(frames, pieces_of(obstacles, frames, target_height_m)), frames
 
 
-def _without_specks(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
-    parts, row = shapely.get_parts(polygons, return_index=True)
-    is_speck = shapely.area(parts) < _SPECK_M2
-    for i in np.unique(row[is_speck]):
-        kept = parts[(row == i) & ~is_speck]
-        polygons[i] = (
-            kept[0] if len(kept) == 1 else shapely.MultiPolygon(list(kept)) if len(kept) else shapely.Polygon()
-        )
-    return polygons
+def _origins(frames: Frames) -> Floats:
+    return np.column_stack([frames.x_m, frames.y_m])
+
+
+def _cells_batch(observers: Observers, grid: Grid) -> int:
+    """Take so many cameras at once that the cells around them stay within bounds."""
+    around = (2 * observers.range_m.max(initial=0.0) / grid.cell_m + 3) ** 2
+    return int(np.clip(_MOST_CELLS // around, 1, _BATCH))

@@ -10,8 +10,8 @@ from shapely.geometry.base import BaseGeometry
 
 from coverage.observers import Observers
 from coverage.obstacles import Obstacles
-from coverage.sectors import sector
 from coverage.viewshed import visible_polygons
+from tests.coverage.quad_union import sector
 
 ORIGIN = np.array([670_000.0, 9_173_000.0])
 X0, Y0 = ORIGIN

@@ -1,0 +1,130 @@
+"""What each camera looks at: its place, the turn that its sweep covers, and the borders of a tilted picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from coverage.observers import Observers
+from coverage.optics import FULL_TURN_DEG, RIGHT_ANGLE_DEG, ground_footprint
+from coverage.polar import QUADRANT_BITS, TURN, Floats, Ints, keys_of
+from coverage.reach import Reach, reach_of
+
+RESOLUTION_M = 2.0**-20
+"""Step of the positions that are worked with, about one micrometre. [m]"""
+
+FACADE_TOLERANCE_M = 4 * RESOLUTION_M
+"""A camera this near to a wall stands on it, not behind it. [m]"""
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """Cameras ready to be swept: each in a frame of its own, whose +x axis is where its turn starts.
+
+    Attributes
+    ----------
+    x_m, y_m : ndarray of float64, shape (n,)
+        Position on the working resolution, EPSG:32749 [m].
+    height_m : ndarray of float64, shape (n,)
+        Height of the lens [m].
+    reach : Reach
+        Range along the ground.
+    cos, sin : ndarray of float64, shape (n,)
+        Direction of the frame's +x axis, counter-clockwise from east.
+    end_key : ndarray of int64, shape (n,)
+        Where the turn ends; ``TURN`` for a camera that is swept all round.
+    border : ndarray of float64, shape (n, 4, 2)
+        Corners of what a tilted picture holds of the ground, counter-clockwise in the frame; NaN without a tilt [m].
+    is_bordered : ndarray of bool, shape (n,)
+        Whether there is such a border.
+    hidden_at_start : ndarray of int64, shape (n,)
+        1 where the camera's own foot lies outside its border, else 0.
+    """
+
+    x_m: Floats
+    y_m: Floats
+    height_m: Floats
+    reach: Reach
+    cos: Floats
+    sin: Floats
+    end_key: Ints
+    border: Floats
+    is_bordered: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    hidden_at_start: Ints
+
+    def __len__(self) -> int:
+        """Count the cameras."""
+        return len(self.x_m)
+
+    @property
+    def first_key(self) -> Ints:
+        """First key of each camera in the batch, shape (n,)."""
+        return np.arange(len(self), dtype=np.int64) * TURN
+
+
+def frames_of(observers: Observers, target_height_m: float) -> Frames:
+    """Make cameras ready to be swept.
+
+    Parameters
+    ----------
+    observers : Observers
+        Cameras, all above the target plane.
+    target_height_m : float
+        Height of the target plane above ground [m].
+
+    Returns
+    -------
+    Frames
+        One per camera, in the same order.
+    """
+    clipped = observers.is_clipped
+    ahead = np.deg2rad(RIGHT_ANGLE_DEG - np.nan_to_num(observers.azimuth_deg))
+    half = np.deg2rad(observers.hfov_deg) / 2
+    picture = ground_footprint(
+        observers.height_m, observers.tilt_deg, observers.hfov_deg, observers.vfov_deg,
+        range_m=observers.range_m, target_height_m=target_height_m,
+    )  # fmt: skip
+    clipped = observers.is_clipped
+    outside = clipped & ~(picture[:, 0, 1] <= 0)  # also where the picture holds nothing of the ground
+    is_full = np.where(clipped, ~outside, observers.hfov_deg >= FULL_TURN_DEG)
+    seen_under = np.arctan2(picture[:, 1:3, 0], picture[:, 1:3, 1]).max(axis=1)
+    half = np.where(is_full, np.pi, np.where(outside, np.nan_to_num(seen_under), half))
+    circle = np.where(clipped, np.pi, half)  # the chords of a tilted camera do not depend on its lens
+    start = ahead - half
+    return Frames(
+        x_m=np.round(observers.x_m / RESOLUTION_M) * RESOLUTION_M,
+        y_m=np.round(observers.y_m / RESOLUTION_M) * RESOLUTION_M,
+        height_m=observers.height_m,
+        reach=reach_of(observers.range_m, 2 * circle, circle - half),
+        cos=np.cos(start),
+        sin=np.sin(start),
+        end_key=np.where(is_full, TURN, keys_of(np.cos(2 * half), np.sin(2 * half))),
+        border=_turned(picture, half),
+        is_bordered=clipped & ~np.isnan(picture[:, 0, 0]),
+        hidden_at_start=outside.astype(np.int64),
+    )
+
+
+def _turned(picture: Floats, ahead: Floats) -> Floats:
+    """Turn corners (right, ahead) of the picture into the frame, counter-clockwise: near left and right, far ones."""
+    cos, sin = np.cos(ahead)[:, None], np.sin(ahead)[:, None]
+    right, forward = picture[..., 0], picture[..., 1]
+    return np.stack([forward * cos + right * sin, forward * sin - right * cos], axis=-1)
+
+
+def wedge_starts(frames: Frames) -> Ints:
+    """Give the keys at which the quadrants of all turns start, and where each turn ends.
+
+    Parameters
+    ----------
+    frames : Frames
+        Cameras.
+
+    Returns
+    -------
+    ndarray of int64
+        Keys over all cameras, not sorted.
+    """
+    quadrants = np.arange(4, dtype=np.int64) << QUADRANT_BITS
+    starts = frames.first_key[:, None] + quadrants
+    is_within = quadrants < frames.end_key[:, None]
+    return np.concatenate([starts[is_within], frames.first_key + frames.end_key])

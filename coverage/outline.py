@@ -1,0 +1,262 @@
+"""The closed outline of what each camera sees: curves along walls and the range, and the rays that join them.
+
+One outline feeds areas, polygons and cells, so that the map and the ranking can never disagree.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from coverage.frames import RESOLUTION_M, Frames
+from coverage.pieces import Bools
+from coverage.polar import (
+    QUADRANT_BITS,
+    TURN,
+    TURN_BITS,
+    Floats,
+    Ints,
+    angles_of,
+    directions_of,
+    expanded,
+    lengths_of,
+    shares_of,
+)
+from coverage.sweep import Limits, Slabs
+
+_SAME_PLACE = 1e-9
+"""Places on one ray whose distances differ by less than this share of them are one corner."""
+
+_AT_FOOT = np.inf  # nearness of the camera's own place
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """Directed straight edges with the seen on their left hand; each corner has as many edges out as in.
+
+    Attributes
+    ----------
+    camera : ndarray of int64, shape (n,)
+        Camera of each edge.
+    first, last : ndarray of int64, shape (n,)
+        Corners that it joins.
+    x_m, y_m : ndarray of float64, shape (k,)
+        Corners, east and north of the camera, on the working resolution [m].
+    """
+
+    camera: Ints
+    first: Ints
+    last: Ints
+    x_m: Floats
+    y_m: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Curves:
+    """Limits that go on over several slabs, from their right event to their left one (counter-clockwise)."""
+
+    camera: Ints
+    first_event: Ints
+    last_event: Ints
+    first_w: Floats
+    last_w: Floats
+    begins: Bools
+
+    def __add__(self, other: "_Curves") -> "_Curves":
+        names = _Curves.__dataclass_fields__
+        return _Curves(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
+
+
+@dataclass(frozen=True, eq=False)
+class _Corners:
+    """Places where curves end, by ray and then outward; ``right`` and ``left`` are those of each curve."""
+
+    camera: Ints
+    event: Ints
+    w: Floats
+    right: Ints
+    left: Ints
+    beside: Ints
+    """What is seen on the left of the ray beyond each corner, less what is seen on its right."""
+
+
+def areas_m2(limits: Limits, frames: Frames) -> Floats:
+    """Measure what each camera sees, in closed form.
+
+    Parameters
+    ----------
+    limits : Limits
+        Result of the sweep.
+    frames : Frames
+        Cameras.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Areas, those of the polygons up to rounding [m2].
+    """
+    slabs = limits.slabs
+    width = slabs.last_share - slabs.first_share
+    triangle = np.where(limits.begins, -0.5, 0.5) * width[limits.slab] / (limits.first_w * limits.last_w)
+    area = np.bincount(slabs.camera[limits.slab], triangle, len(frames))
+    first, last = _runs(limits.is_open_at_range, slabs.key >> TURN_BITS)
+    camera = slabs.camera[first]
+    area = area + np.bincount(camera, frames.reach.areas_m2(camera, *_turn_of(slabs, first, last)), len(frames))
+    return np.maximum(area, 0.0)
+
+
+def outline_of(limits: Limits, frames: Frames) -> Outline:
+    """Close the outline of what each camera sees.
+
+    Parameters
+    ----------
+    limits : Limits
+        Result of the sweep.
+    frames : Frames
+        Cameras.
+
+    Returns
+    -------
+    Outline
+        All edges of all cameras.
+    """
+    slabs = limits.slabs
+    first, last = _runs(limits.is_open_at_range, slabs.key >> TURN_BITS)
+    angles = _turn_of(slabs, first, last)
+    first_w = lengths_of(slabs.first_share[first]) * frames.reach.nearness(slabs.camera[first], angles[0])
+    last_w = lengths_of(slabs.last_share[last]) * frames.reach.nearness(slabs.camera[first], angles[1])
+    arcs = _curves(slabs, frames, first, last, first_w, last_w, begins=False)
+    straight = _walls(limits, frames) + _feet(limits, frames)
+    corners = _corners(straight + arcs)
+    n = len(straight.camera)
+    x_m, y_m = _places(slabs, frames, corners)
+    right, left = corners.right[:n], corners.left[:n]
+    inward, outward = _rays(corners)
+    chord_first, chord_last, chord_x, chord_y = _chords(
+        frames, arcs.camera, angles, (corners.right[n:], corners.left[n:]), len(x_m)
+    )
+    same = _joined_feet(corners, len(chord_x))
+    starts = same[np.concatenate([np.where(straight.begins, left, right), outward, inward + 1, chord_first])]
+    ends = same[np.concatenate([np.where(straight.begins, right, left), outward + 1, inward, chord_last])]
+    camera = np.concatenate(
+        [straight.camera, corners.camera[outward], corners.camera[inward], _owners(frames, arcs.camera, angles)]
+    )
+    kept = np.flatnonzero(starts != ends)
+    return Outline(
+        camera[kept], starts[kept], ends[kept], np.concatenate([x_m, chord_x]), np.concatenate([y_m, chord_y])
+    )
+
+
+def _runs(is_open: Bools, key_group: Ints) -> tuple[Ints, Ints]:
+    """Find runs of open slabs, each within one group."""
+    joins = is_open[1:] & is_open[:-1] & (key_group[1 : len(is_open)] == key_group[: len(is_open) - 1])
+    starts, stops = is_open.copy(), is_open.copy()
+    starts[1:] &= ~joins
+    stops[:-1] &= ~joins
+    return np.flatnonzero(starts), np.flatnonzero(stops)
+
+
+def _turn_of(slabs: Slabs, first: Ints, last: Ints) -> tuple[Floats, Floats]:
+    """Give the angles at which runs of slabs start and end."""
+    wedge = slabs.key >> QUADRANT_BITS
+    return angles_of(slabs.first_share[first], wedge[first]), angles_of(slabs.last_share[last], wedge[last])
+
+
+def _curves(
+    slabs: Slabs, frames: Frames, first: Ints, last: Ints, first_w: Floats, last_w: Floats, *, begins: bool | Bools
+) -> _Curves:
+    """Make curves of runs of slabs; one that goes all the way round closes at the first event of its camera."""
+    camera, event = slabs.camera[first], last + 1
+    closes = (frames.end_key[camera] == TURN) & (slabs.key[event] == frames.first_key[camera] + TURN)
+    event = np.where(closes, np.searchsorted(slabs.key, frames.first_key)[camera], event)
+    return _Curves(camera, first, event, first_w, last_w, np.broadcast_to(np.asarray(begins), camera.shape))
+
+
+def _walls(limits: Limits, frames: Frames) -> _Curves:
+    """Join limits on one wall in neighbouring slabs."""
+    kind = 2 * limits.wall + limits.begins
+    order = np.lexsort((limits.slab, kind))
+    kind, slab = kind[order], limits.slab[order]
+    joins = (kind[1:] == kind[:-1]) & (slab[1:] == slab[:-1] + 1)
+    first, last = order[np.append(True, ~joins)[: len(order)]], order[np.append(~joins, True)[: len(order)]]
+    return _curves(
+        limits.slabs, frames, limits.slab[first], limits.slab[last], limits.first_w[first], limits.last_w[last],
+        begins=limits.begins[first],
+    )  # fmt: skip
+
+
+def _feet(limits: Limits, frames: Frames) -> _Curves:
+    """Join slabs in which the seen begins at the camera."""
+    first, last = _runs(limits.is_open_at_foot, limits.slabs.key >> TURN_BITS)
+    at_foot = np.full(len(first), _AT_FOOT)
+    return _curves(limits.slabs, frames, first, last, at_foot, at_foot, begins=True)
+
+
+def _corners(curves: _Curves) -> _Corners:
+    """Find the places where curves end; what differs by rounding is one place."""
+    n = len(curves.camera)
+    event = np.concatenate([curves.first_event, curves.last_event])
+    w = np.concatenate([curves.first_w, curves.last_w])
+    order = np.lexsort((-w, event))
+    event, w = event[order], w[order]
+    is_new = np.ones(len(order), np.bool_)
+    is_new[1:] = (event[1:] != event[:-1]) | (w[1:] < w[:-1] * (1 - _SAME_PLACE)) & np.isfinite(w[1:])
+    number = np.cumsum(is_new) - 1
+    corner = np.empty(len(order), np.int64)
+    corner[order] = number
+    step = np.where(curves.begins, 1, -1)
+    change = np.bincount(number, np.concatenate([step, -step])[order])
+    camera = np.concatenate([curves.camera, curves.camera])[order][is_new]
+    beside = np.cumsum(np.rint(change).astype(np.int64))
+    return _Corners(camera, event[is_new], w[is_new], corner[:n], corner[n:], beside)
+
+
+def _rays(corners: _Corners) -> tuple[Ints, Ints]:
+    """Find the parts of rays with the seen on one side only, by their nearer corner: those inward, those outward."""
+    joined = np.append(corners.event[1:] == corners.event[:-1], False)[: len(corners.event)]
+    return np.flatnonzero(joined & (corners.beside < 0)), np.flatnonzero(joined & (corners.beside > 0))
+
+
+def _joined_feet(corners: _Corners, n_more: int) -> Ints:
+    """Make the place of each camera one corner, whatever the ray."""
+    same = np.arange(len(corners.w) + n_more)
+    feet = np.flatnonzero(np.isinf(corners.w))
+    _, first, inverse = np.unique(corners.camera[feet], return_index=True, return_inverse=True)
+    same[feet] = feet[first][inverse]
+    return same
+
+
+def _places(slabs: Slabs, frames: Frames, corners: _Corners) -> tuple[Floats, Floats]:
+    """Give corners east and north of their camera."""
+    key = slabs.key[corners.event] - frames.first_key[corners.camera]
+    wedge = np.minimum(key >> QUADRANT_BITS, 3)
+    u, v = directions_of(shares_of(key, wedge), wedge)
+    return _turned_back(frames, corners.camera, u / corners.w, v / corners.w)
+
+
+def _turned_back(frames: Frames, camera: Ints, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Turn places from the frame of their camera to east and north, on the working resolution."""
+    cos, sin = frames.cos[camera], frames.sin[camera]
+    east, north = cos * x - sin * y, sin * x + cos * y
+    return np.round(east / RESOLUTION_M) * RESOLUTION_M, np.round(north / RESOLUTION_M) * RESOLUTION_M
+
+
+def _chords(
+    frames: Frames, camera: Ints, angles: tuple[Floats, Floats], ends: tuple[Ints, Ints], n_corners: int
+) -> tuple[Ints, Ints, Floats, Floats]:
+    """Draw runs along the range: first and last corner of each chord, and the corners in between."""
+    number, count = frames.reach.corners(camera, *angles)
+    run, place = expanded(count)
+    of = camera[run]
+    angle = frames.reach.corner_angles(of, number[run] + place)
+    reach = frames.reach.range_m[of]
+    x_m, y_m = _turned_back(frames, of, reach * np.cos(angle), reach * np.sin(angle))
+    before = np.cumsum(count) - count + n_corners
+    run, place = expanded(count + 1)
+    first = np.where(place == 0, ends[0][run], before[run] + place - 1)
+    last = np.where(place == count[run], ends[1][run], before[run] + place)
+    return first, last, x_m, y_m
+
+
+def _owners(frames: Frames, camera: Ints, angles: tuple[Floats, Floats]) -> Ints:
+    """Give the camera of each chord."""
+    return np.repeat(camera, frames.reach.corners(camera, *angles)[1] + 1)
