@@ -19,6 +19,7 @@ from coverage.polar import (
     directions_of,
     expanded,
     lengths_of,
+    order_by,
     shares_of,
 )
 from coverage.sweep import Limits, Slabs
@@ -31,7 +32,7 @@ _AT_FOOT = np.inf  # nearness of the camera's own place
 
 @dataclass(frozen=True, eq=False)
 class Outline:
-    """Directed straight edges with the seen on their left hand; each corner has as many edges out as in.
+    """Directed edges with the seen on their left hand; each corner has as many edges out as in.
 
     Attributes
     ----------
@@ -39,6 +40,8 @@ class Outline:
         Camera of each edge.
     first, last : ndarray of int64, shape (n,)
         Corners that it joins.
+    first_inner, n_inner : ndarray of int64, shape (n,)
+        Corners in between, numbered in a row: none on a wall or a ray, those of the chords along the range.
     x_m, y_m : ndarray of float64, shape (k,)
         Corners, east and north of the camera, on the working resolution [m].
     """
@@ -46,8 +49,24 @@ class Outline:
     camera: Ints
     first: Ints
     last: Ints
+    first_inner: Ints
+    n_inner: Ints
     x_m: Floats
     y_m: Floats
+
+    def straight(self) -> tuple[Ints, Ints, Ints]:
+        """Take edges apart at their inner corners.
+
+        Returns
+        -------
+        camera, first, last : ndarray of int64, shape (m,)
+            Straight edges.
+        """
+        edge, place = expanded(self.n_inner + 1)
+        inner = self.first_inner[edge] + place
+        first = np.where(place == 0, self.first[edge], inner - 1)
+        last = np.where(place == self.n_inner[edge], self.last[edge], inner)
+        return self.camera[edge], first, last
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,19 +150,19 @@ def outline_of(limits: Limits, frames: Frames) -> Outline:
     x_m, y_m = _places(slabs, frames, corners)
     right, left = corners.right[:n], corners.left[:n]
     inward, outward = _rays(corners)
-    chord_first, chord_last, chord_x, chord_y = _chords(
-        frames, arcs.camera, angles, (corners.right[n:], corners.left[n:]), len(x_m)
-    )
-    same = _joined_feet(corners, len(chord_x))
-    starts = same[np.concatenate([np.where(straight.begins, left, right), outward, inward + 1, chord_first])]
-    ends = same[np.concatenate([np.where(straight.begins, right, left), outward + 1, inward, chord_last])]
-    camera = np.concatenate(
-        [straight.camera, corners.camera[outward], corners.camera[inward], _owners(frames, arcs.camera, angles)]
-    )
-    kept = np.flatnonzero(starts != ends)
+    n_inner, inner_x, inner_y = _chords(frames, arcs.camera, angles)
+    first_inner = np.cumsum(n_inner) - n_inner + len(x_m)
+    same = _joined_feet(corners)
+    starts = same[np.concatenate([np.where(straight.begins, left, right), outward, inward + 1, corners.right[n:]])]
+    ends = same[np.concatenate([np.where(straight.begins, right, left), outward + 1, inward, corners.left[n:]])]
+    camera = np.concatenate([straight.camera, corners.camera[outward], corners.camera[inward], arcs.camera])
+    plain = np.zeros(len(camera) - len(n_inner), np.int64)
+    n_inner, first_inner = np.concatenate([plain, n_inner]), np.concatenate([plain, first_inner])
+    kept = np.flatnonzero((starts != ends) | (n_inner > 0))
     return Outline(
-        camera[kept], starts[kept], ends[kept], np.concatenate([x_m, chord_x]), np.concatenate([y_m, chord_y])
-    )
+        camera[kept], starts[kept], ends[kept], first_inner[kept], n_inner[kept],
+        np.concatenate([x_m, inner_x]), np.concatenate([y_m, inner_y]),
+    )  # fmt: skip
 
 
 def _runs(is_open: Bools, key_group: Ints) -> tuple[Ints, Ints]:
@@ -196,7 +215,7 @@ def _corners(curves: _Curves) -> _Corners:
     n = len(curves.camera)
     event = np.concatenate([curves.first_event, curves.last_event])
     w = np.concatenate([curves.first_w, curves.last_w])
-    order = np.lexsort((-w, event))
+    order = order_by(event, -w)
     event, w = event[order], w[order]
     is_new = np.ones(len(order), np.bool_)
     is_new[1:] = (event[1:] != event[:-1]) | (w[1:] < w[:-1] * (1 - _SAME_PLACE)) & np.isfinite(w[1:])
@@ -216,9 +235,9 @@ def _rays(corners: _Corners) -> tuple[Ints, Ints]:
     return np.flatnonzero(joined & (corners.beside < 0)), np.flatnonzero(joined & (corners.beside > 0))
 
 
-def _joined_feet(corners: _Corners, n_more: int) -> Ints:
+def _joined_feet(corners: _Corners) -> Ints:
     """Make the place of each camera one corner, whatever the ray."""
-    same = np.arange(len(corners.w) + n_more)
+    same = np.arange(len(corners.w))
     feet = np.flatnonzero(np.isinf(corners.w))
     _, first, inverse = np.unique(corners.camera[feet], return_index=True, return_inverse=True)
     same[feet] = feet[first][inverse]
@@ -240,23 +259,11 @@ def _turned_back(frames: Frames, camera: Ints, x: Floats, y: Floats) -> tuple[Fl
     return np.round(east / RESOLUTION_M) * RESOLUTION_M, np.round(north / RESOLUTION_M) * RESOLUTION_M
 
 
-def _chords(
-    frames: Frames, camera: Ints, angles: tuple[Floats, Floats], ends: tuple[Ints, Ints], n_corners: int
-) -> tuple[Ints, Ints, Floats, Floats]:
-    """Draw runs along the range: first and last corner of each chord, and the corners in between."""
+def _chords(frames: Frames, camera: Ints, angles: tuple[Floats, Floats]) -> tuple[Ints, Floats, Floats]:
+    """Draw runs along the range: how many corners lie between the ends of each, and where."""
     number, count = frames.reach.corners(camera, *angles)
     run, place = expanded(count)
     of = camera[run]
     angle = frames.reach.corner_angles(of, number[run] + place)
     reach = frames.reach.range_m[of]
-    x_m, y_m = _turned_back(frames, of, reach * np.cos(angle), reach * np.sin(angle))
-    before = np.cumsum(count) - count + n_corners
-    run, place = expanded(count + 1)
-    first = np.where(place == 0, ends[0][run], before[run] + place - 1)
-    last = np.where(place == count[run], ends[1][run], before[run] + place)
-    return first, last, x_m, y_m
-
-
-def _owners(frames: Frames, camera: Ints, angles: tuple[Floats, Floats]) -> Ints:
-    """Give the camera of each chord."""
-    return np.repeat(camera, frames.reach.corners(camera, *angles)[1] + 1)
+    return count, *_turned_back(frames, of, reach * np.cos(angle), reach * np.sin(angle))

@@ -59,7 +59,7 @@ def shares_of(keys: Ints, wedges: Ints) -> Floats:
     ndarray of float, shape (n,)
         0 to 1.
     """
-    return (keys - (wedges << QUADRANT_BITS)) * 2.0**-QUADRANT_BITS
+    return np.ldexp((keys - (wedges << QUADRANT_BITS)).astype(np.float64), -QUADRANT_BITS)
 
 
 def lengths_of(shares: Floats) -> Floats:
@@ -93,7 +93,7 @@ def angles_of(shares: Floats, wedges: Ints) -> Floats:
     ndarray of float, shape (n,)
         Angles from the start of the camera's turn, counter-clockwise [rad].
     """
-    return np.arctan2(shares, 1.0 - shares) + (wedges & 3) * (np.pi / 2)
+    return np.arctan2(shares, 1.0 - shares) + (wedges & 3).astype(np.float64) * (np.pi / 2)
 
 
 def directions_of(shares: Floats, wedges: Ints) -> tuple[Floats, Floats]:
@@ -114,6 +114,51 @@ def directions_of(shares: Floats, wedges: Ints) -> tuple[Floats, Floats]:
     first, second = wedges & 3, (wedges + 1) & 3
     rest = 1.0 - shares
     return rest * _EAST[first] + shares * _EAST[second], rest * _NORTH[first] + shares * _NORTH[second]
+
+
+def sorted_unique(keys: Ints) -> Ints:
+    """Sort keys and leave out repeated ones.
+
+    Parameters
+    ----------
+    keys : ndarray of int64, shape (n,)
+        Keys.
+
+    Returns
+    -------
+    ndarray of int64, shape (m,)
+        Ascending; faster than ``numpy.unique``, which hashes first.
+    """
+    keys = np.sort(keys)
+    is_new = np.ones(len(keys), np.bool_)
+    is_new[1:] = keys[1:] != keys[:-1]
+    return keys[is_new]
+
+
+def order_by(groups: Ints, values: Floats) -> Ints:
+    """Order items by group, and within groups by value.
+
+    Parameters
+    ----------
+    groups : ndarray of int64, shape (n,)
+        Groups, 0 or more.
+    values : ndarray of float, shape (n,)
+        Values.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        The order, stable; faster than ``numpy.lexsort`` for up to 65,536 groups.
+    """
+    by_value = np.argsort(values)  # not stable, and five times faster for that
+    small = groups.astype(np.uint16) if groups.max(initial=0) < 1 << 16 else groups
+    order = by_value[np.argsort(small[by_value], kind="stable")]
+    group, value = groups[order], values[order]
+    tied = np.zeros(len(order) + 1, np.bool_)
+    tied[1:-1] = (group[1:] == group[:-1]) & (value[1:] == value[:-1])
+    among = np.flatnonzero(tied[1:] | tied[:-1])
+    order[among] = order[among][np.lexsort((order[among], value[among], group[among]))]
+    return order
 
 
 def expanded(counts: Ints) -> tuple[Ints, Ints]:

@@ -113,13 +113,15 @@ class Reach:
         last = np.ceil(self.places(camera, last_angle) - _SAME_CORNER).astype(np.int64) - 1
         return first, np.maximum(last - first + 1, 0)
 
-    def corner_angles(self, camera: Ints, corner: Ints) -> Floats:
+    def corner_angles(self, camera: Ints, corner: Ints | Floats) -> Floats:
         """Give the directions of corners.
 
         Parameters
         ----------
-        camera, corner : ndarray of int64, shape (m,)
-            Cameras and numbers of corners.
+        camera : ndarray of int64, shape (m,)
+            Cameras.
+        corner : ndarray of int64 or float64, shape (m,)
+            Numbers of corners; a half is the middle of a chord.
 
         Returns
         -------

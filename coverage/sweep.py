@@ -11,7 +11,18 @@ import numpy as np
 
 from coverage.frames import Frames, wedge_starts
 from coverage.pieces import Bools, Pieces
-from coverage.polar import QUADRANT_BITS, TURN_BITS, Floats, Ints, angles_of, expanded, lengths_of, shares_of
+from coverage.polar import (
+    QUADRANT_BITS,
+    TURN_BITS,
+    Floats,
+    Ints,
+    angles_of,
+    expanded,
+    lengths_of,
+    order_by,
+    shares_of,
+    sorted_unique,
+)
 
 _EQUAL = 1e-10
 """Walls whose distances differ by less than this share of them are at one place."""
@@ -98,7 +109,7 @@ def sweep(frames: Frames, pieces: Pieces) -> Limits:
     Limits
         What each slab sees along its rays.
     """
-    key = np.unique(np.concatenate([pieces.first_key, pieces.last_key, pieces.split_keys, wedge_starts(frames)]))
+    key = sorted_unique(np.concatenate([pieces.first_key, pieces.last_key, pieces.split_keys, wedge_starts(frames)]))
     slabs = _slabs(key, frames)
     entries = _sorted(_nearest(_entries(slabs, pieces), slabs, frames, pieces))
     while True:
@@ -143,7 +154,7 @@ def _nearest(entries: _Entries, slabs: Slabs, frames: Frames, pieces: Pieces) ->
 
 
 def _sorted(entries: _Entries) -> _Entries:
-    return entries.take(np.lexsort((-(entries.first_w + entries.last_w), entries.slab)))
+    return entries.take(order_by(entries.slab, -(entries.first_w + entries.last_w)))
 
 
 def _crossings(slabs: Slabs, entries: _Entries) -> Ints:
@@ -156,7 +167,7 @@ def _crossings(slabs: Slabs, entries: _Entries) -> Ints:
     left, right = slabs.key[slab], slabs.key[slab + 1]
     share = first[rows] / (first[rows] - last[rows])
     keys = left + np.rint(share * (right - left)).astype(np.int64)
-    return np.unique(keys[(keys > left) & (keys < right)])
+    return sorted_unique(keys[(keys > left) & (keys < right)])
 
 
 def _cut(slabs: Slabs, entries: _Entries, cuts: Ints, frames: Frames, pieces: Pieces) -> tuple[Slabs, _Entries]:

@@ -3,25 +3,25 @@
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components
+from shapely.geometry.base import BaseGeometry
 
 from coverage.outline import Outline
-from coverage.polar import Floats, Ints
+from coverage.polar import Floats, Ints, expanded
 
 _SPECK_M2 = 1e-4
 """Parts smaller than this (1 cm2) come from rounding between touching buildings. [m2]"""
 
 _SMALLEST_RING = 3
+_DONE = -1
 
 
 def polygons_of(outline: Outline, origin_m: Floats, n_cameras: int) -> NDArray[np.object_]:
-    """Join straight edges to polygons.
+    """Join edges to polygons.
 
     Parameters
     ----------
     outline : Outline
-        Straight edges with the inside on their left hand.
+        Closed outlines.
     origin_m : ndarray of float, shape (n, 2)
         Place of each camera, added to all corners, EPSG:32749 [m].
     n_cameras : int
@@ -36,10 +36,13 @@ def polygons_of(outline: Outline, origin_m: Floats, n_cameras: int) -> NDArray[n
     if not len(outline.first):
         return areas
     edge, ring = _rings(outline)
-    corner, camera = outline.first[edge], outline.camera[edge]
+    n_corners = 1 + outline.n_inner[edge]
+    row, place = expanded(n_corners)
+    edge, ring = edge[row], ring[row]
+    corner = np.where(place == 0, outline.first[edge], outline.first_inner[edge] + place - 1)
+    camera = outline.camera[edge]
     xy = np.column_stack([outline.x_m[corner], outline.y_m[corner]]) + origin_m[camera]
-    size = np.bincount(ring)
-    kept = size[ring] >= _SMALLEST_RING
+    kept = np.bincount(ring)[ring] >= _SMALLEST_RING
     number = np.cumsum(np.concatenate([[True], np.diff(ring[kept]) != 0])) - 1
     lines = np.asarray(shapely.linearrings(xy[kept], indices=number), dtype=object)
     first = np.searchsorted(number, np.arange(len(lines)))
@@ -49,23 +52,26 @@ def polygons_of(outline: Outline, origin_m: Floats, n_cameras: int) -> NDArray[n
 
 def _rings(outline: Outline) -> tuple[Ints, Ints]:
     """Order the edges ring by ring, each ring through every corner once; give the edges and the ring of each."""
-    n = len(outline.first)
     by_first = np.argsort(outline.first, kind="stable")
     by_last = np.argsort(outline.last, kind="stable")
     # as many edges leave a corner as reach it, so the i-th arrival goes on as the i-th departure
-    following = np.empty(n, np.int64)
+    following = np.empty(len(by_first), np.int64)
     following[by_last] = by_first
-    graph = csr_array((np.ones(n, np.int8), following, np.arange(n + 1)), shape=(n, n))
-    n_rings, label = connected_components(graph, directed=False)
-    _, start = np.unique(label, return_index=True)
-    # cut each ring before its first edge and hang the next ring on, so that one walk goes through all
-    last = np.empty(n, np.int64)
-    last[following] = np.arange(n)
-    path = following.copy()
-    path[last[start[:-1]]] = start[1:]
-    graph = csr_array((np.ones(n, np.int8), path, np.arange(n + 1)), shape=(n, n))
-    edge = breadth_first_order(graph, start[0], directed=True, return_predecessors=False).astype(np.int64)
-    return _split_at_repeats(edge, label[edge].astype(np.int64), outline.first, n_rings)
+    to_go = following.tolist()
+    order: list[int] = []
+    stops: list[int] = []
+    for start in range(len(to_go)):
+        edge = start
+        while to_go[edge] >= 0:
+            order.append(edge)
+            following_edge = to_go[edge]
+            to_go[edge] = _DONE
+            edge = following_edge
+        if len(order) > (stops[-1] if stops else 0):
+            stops.append(len(order))
+    sizes = np.diff([0, *stops])
+    ring = np.repeat(np.arange(len(sizes)), sizes)
+    return _split_at_repeats(np.array(order, np.int64), ring, outline.first, len(sizes))
 
 
 def _split_at_repeats(edge: Ints, ring: Ints, first: Ints, n_rings: int) -> tuple[Ints, Ints]:
@@ -120,21 +126,16 @@ def _home(hole: shapely.LinearRing, shells: NDArray[np.object_], among: Ints) ->
     """Find the smallest part that a hole lies in; -1 for a speck between parts."""
     if len(among) == 1:
         return int(among[0])
-    inside = shapely.Polygon(hole).representative_point() if shapely.is_valid(hole) else shapely.get_point(hole, 0)
-    around = among[shapely.contains(shells[among], inside)]
+    filled = shapely.Polygon(hole)
+    larger = among[shapely.area(shells[among]) > filled.area]  # smaller ones may be islands in the hole
+    inside = filled.representative_point() if shapely.is_valid(filled) else shapely.get_point(hole, 0)
+    around = larger[shapely.covers(shells[larger], inside)]
     return int(around[shapely.area(shells[around]).argmin()]) if len(around) else -1
 
 
 def _gathered(areas: NDArray[np.object_], parts: NDArray[np.object_], owner: Ints) -> NDArray[np.object_]:
-    """Give each camera its parts, repaired where rounding made neighbouring edges cross, without specks."""
-    broken = np.flatnonzero(~shapely.is_valid(parts))
-    if len(broken):
-        repaired, row = shapely.get_parts(
-            shapely.make_valid(parts[broken], method="structure", keep_collapsed=False), return_index=True
-        )
-        parts = np.concatenate([np.delete(parts, broken), repaired])
-        owner = np.concatenate([np.delete(owner, broken), owner[broken][row]])
-    large = (shapely.area(parts) >= _SPECK_M2) & (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON)
+    """Give each camera its parts without specks, repaired where rounding made neighbouring edges cross."""
+    large = shapely.area(parts) >= _SPECK_M2
     parts, owner = parts[large], owner[large]
     order = np.argsort(owner, kind="stable")
     parts, owner = parts[order], owner[order]
@@ -144,14 +145,14 @@ def _gathered(areas: NDArray[np.object_], parts: NDArray[np.object_], owner: Int
     several = np.flatnonzero(n_parts > 1)
     if len(several):
         number = np.searchsorted(several, owner[~single])
-        areas[several] = _valid_together(
-            np.asarray(shapely.multipolygons(parts[~single], indices=number), dtype=object)
-        )
+        areas[several] = np.asarray(shapely.multipolygons(parts[~single], indices=number), dtype=object)
+    for broken in np.flatnonzero(~shapely.is_valid(areas)):
+        areas[broken] = _repaired(areas[broken])
     return areas
 
 
-def _valid_together(collections: NDArray[np.object_]) -> NDArray[np.object_]:
-    broken = np.flatnonzero(~shapely.is_valid(collections))
-    if len(broken):
-        collections[broken] = [shapely.union_all(shapely.get_parts(shapes)) for shapes in collections[broken]]
-    return collections
+def _repaired(area: BaseGeometry) -> BaseGeometry:
+    whole = shapely.make_valid(area, method="structure", keep_collapsed=False)
+    parts = shapely.get_parts(shapely.union_all(shapely.get_parts(whole)))
+    parts = parts[shapely.area(parts) >= _SPECK_M2]
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts)) if len(parts) else shapely.Polygon()
