@@ -129,7 +129,7 @@ def _walls_of_buildings(obstacles: Obstacles, frames: Frames, target_height_m: f
     distance = _distance(px, py, qx, qy)
     near = is_near[pair]
     kept = np.flatnonzero(
-        (cross != 0) & (distance > FACADE_TOLERANCE_M) & ((distance * pushed < frames.reach.range_m[of]) | near)
+        (cross != 0) & (distance > FACADE_TOLERANCE_M) & ((distance < frames.reach.range_m[of] / pushed) | near)
     )
     px, py, qx, qy, leaves, pair = px[kept], py[kept], qx[kept], qy[kept], leaves[kept], pair[kept]
     return Walls(
@@ -186,13 +186,15 @@ def _cut(walls: Walls, frames: Frames) -> Pieces:
     """Cut walls at the quadrants and leave out what lies beyond the turn of the camera."""
     base = walls.camera << TURN_BITS
     first, last = keys_of(walls.ax, walls.ay), keys_of(walls.bx, walls.by)
+    span = (last - first) & (TURN - 1)
+    is_wide = (span > 0) & (span <= TURN // 2)  # walls in line with the camera may come out turned by rounding
     first = np.where(first == TURN, 0, first)
     last = np.where(last == 0, TURN, last)
     with np.errstate(divide="ignore"):
         first_w = 1.0 / ((np.abs(walls.ax) + np.abs(walls.ay)) * walls.stretch)
         last_w = 1.0 / ((np.abs(walls.bx) + np.abs(walls.by)) * walls.stretch)
     start, stop = first >> QUADRANT_BITS, (last - 1) >> QUADRANT_BITS
-    n_pieces = np.where(first == last, 0, ((stop - start) & _LAST_QUADRANT) + 1)
+    n_pieces = np.where(is_wide, ((stop - start) & _LAST_QUADRANT) + 1, 0)
     axis_w = _axis_nearness(walls)  # by axis and wall
     wall, place = expanded(n_pieces)
     quadrant = (start[wall] + place) & _LAST_QUADRANT

@@ -46,7 +46,7 @@ def polygons_of(outline: Outline, origin_m: Floats, n_cameras: int) -> NDArray[n
     number = np.cumsum(np.concatenate([[True], np.diff(ring[kept]) != 0])) - 1
     lines = np.asarray(shapely.linearrings(xy[kept], indices=number), dtype=object)
     first = np.searchsorted(number, np.arange(len(lines)))
-    parts, owner = _with_holes(lines, camera[kept][first])
+    parts, owner = _with_holes(lines, _runs_left(xy[kept], number), camera[kept][first])
     return _gathered(areas, parts, owner)
 
 
@@ -108,9 +108,19 @@ def _loops(edges: list[int], first: Ints) -> list[list[int]]:
     return [*loops, walk]
 
 
-def _with_holes(lines: NDArray[np.object_], camera: Ints) -> tuple[NDArray[np.object_], Ints]:
+def _runs_left(xy: Floats, ring: Ints) -> NDArray[np.bool_]:
+    """Tell which rings run counter-clockwise: those with a positive area, even where rounding made edges cross."""
+    last = np.append(ring[1:] != ring[:-1], True)
+    following = np.roll(np.arange(len(ring)), -1)
+    following[last] = np.flatnonzero(np.roll(last, 1))
+    x, y = (xy - xy[0]).T
+    return np.bincount(ring, x * y[following] - y * x[following]) > 0
+
+
+def _with_holes(
+    lines: NDArray[np.object_], is_shell: NDArray[np.bool_], camera: Ints
+) -> tuple[NDArray[np.object_], Ints]:
     """Make polygons of the rings that run counter-clockwise, with the others as holes of the part they lie in."""
-    is_shell = shapely.is_ccw(lines)
     shells, owner = np.asarray(shapely.polygons(lines[is_shell]), dtype=object), camera[is_shell]
     holes, hole_camera = lines[~is_shell], camera[~is_shell]
     if not len(holes):

@@ -36,6 +36,8 @@ class Watching:
         Whether the register calls the camera on.
     is_certain : ndarray of bool, shape (n,)
         Whether position, direction and lens are known well enough to count.
+    observers : Observers
+        Cameras as they are computed; what is unknown is widened.
     area : ndarray of Polygon or MultiPolygon, shape (n,)
         What a certain camera sees, or an uncertain one may see at most, EPSG:32749 [m].
     guessed_position, guessed_azimuth : int
@@ -45,6 +47,7 @@ class Watching:
     camera_id: tuple[str, ...]
     is_on: NDArray[np.bool_]
     is_certain: NDArray[np.bool_]
+    observers: Observers
     area: NDArray[np.object_]
     guessed_position: int
     guessed_azimuth: int
@@ -85,12 +88,13 @@ def watch(points: Sequence[PointOnMap], obstacles: Obstacles) -> Watching:
     )
     position = np.array([is_certain_position(item) for item, _ in placed], np.bool_)
     direction = np.array([is_certain_view(item, k) for item, k in _numbered(placed)], np.bool_)
-    views = [_view(item, k) for item, k in _numbered(placed)]
+    observers = _observers([_view(item, k) for item, k in _numbered(placed)])
     return Watching(
         camera_id=tuple(camera.camera_id for _, camera in placed),
         is_on=np.array([camera.status == "on" for _, camera in placed], np.bool_),
         is_certain=position & direction,
-        area=visible_polygons(obstacles, _observers(views)),
+        observers=observers,
+        area=visible_polygons(obstacles, observers),
         guessed_position=int((~position).sum()),
         guessed_azimuth=int((~direction).sum()),
     )

@@ -24,7 +24,7 @@ from coverage import METHOD_VERSION
 from coverage.candidates import COST_PARTS, CameraModel, Candidates, candidate_sites, candidates_at
 from coverage.crs import PROJECTED_CRS
 from coverage.siting import BudgetCurve, SitingPlan, SitingProblem, budget_curve, solve
-from coverage.viewshed import visible_polygons
+from coverage.viewshed import visible_cells, visible_polygons
 
 #: Assumed models of new cameras; the range is where a 4 MP camera still gives "Outline" (40 px/m, IEC 62676-4:2025).
 MODELS = (
@@ -34,7 +34,7 @@ MODELS = (
 LEVEL = "Outline, IEC 62676-4:2025, 40 px/m"
 ROAD_CLASSES = ("primary", "secondary", "local")
 SPACING_M, MOST_SITES = 60.0, 900
-BATCH = 200
+BATCH = 1_000
 BOUND_TIME_S = 3.0
 CURVE_STEPS = 12
 
@@ -257,18 +257,20 @@ def _covers(candidates: Candidates, ground: Base, progress: Progress | None) -> 
     observers = candidates.observers(MODELS)
     place = np.full(ground.demand.grid.n_cells, -1, np.int64)
     place[ground.demand.cell] = np.arange(len(ground.demand))
-    rows: list[NDArray[np.int64]] = []
+    columns, counts = [np.empty(0, np.int64)], [np.zeros(1, np.int64)]
     for first in range(0, len(candidates), BATCH):
         batch = observers.take(np.arange(first, min(first + BATCH, len(candidates))))
-        for area in visible_polygons(ground.obstacles, batch):
-            cells = place[ground.demand.grid.cells_in(area)]
-            rows.append(cells[cells >= 0])
+        cells = visible_cells(ground.obstacles, batch, ground.demand.grid)
+        column = place[cells.indices]
+        is_public = column >= 0
+        row = np.repeat(np.arange(len(batch)), np.diff(cells.indptr))
+        columns.append(column[is_public])
+        counts.append(np.bincount(row[is_public], minlength=len(batch)))
         if progress is not None:
             progress(min(1.0, (first + BATCH) / len(candidates)))
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
-    columns = np.concatenate([np.empty(0, np.int64), *rows])
+    column, starts = np.concatenate(columns), np.cumsum(np.concatenate(counts))
     shape = (len(candidates), len(ground.demand))
-    return csr_array((np.ones(len(columns), np.bool_), columns, starts), shape=shape)
+    return csr_array((np.ones(len(column), np.bool_), column, starts), shape=shape)
 
 
 def _prices(runtime: Runtime) -> dict[str, int]:

@@ -21,6 +21,7 @@ from coverage.gaps import gap_polygons
 from coverage.grid import Grid
 from coverage.obstacles import Obstacles
 from coverage.shares import CoverageState, coverage_state
+from coverage.viewshed import visible_cells
 
 CELL_M = 2.0
 
@@ -192,7 +193,7 @@ def _make_base(city: CityLayers) -> Base:
 def _compute(runtime: Runtime, key: str) -> Situation:
     ground = base(runtime)
     watching = watch(mapdata.all_points(runtime), ground.obstacles)
-    covers = _cells(watching, ground.demand.grid)
+    covers = visible_cells(ground.obstacles, watching.observers, ground.demand.grid)
     alive = _state(ground, watching, covers, watching.is_on)
     city = runtime.city
     names = dict(zip(city.public_spaces["space_id"].astype(str), city.public_spaces["name"].astype(str), strict=True))
@@ -208,13 +209,6 @@ def _compute(runtime: Runtime, key: str) -> Situation:
         ),
         is_synthetic=ground.is_synthetic,
     )
-
-
-def _cells(watching: Watching, grid: Grid) -> csr_array:
-    cells = [grid.cells_in(area) for area in watching.area]
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in cells], dtype=np.int64)])
-    columns = np.concatenate([np.empty(0, np.int64), *cells])
-    return csr_array((np.ones(len(columns), np.bool_), columns, starts), shape=(len(cells), grid.n_cells))
 
 
 def _state(ground: Base, watching: Watching, covers: csr_array, counted: NDArray[np.bool_]) -> CoverageState:
