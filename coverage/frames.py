@@ -15,6 +15,8 @@ RESOLUTION_M = 2.0**-20
 FACADE_TOLERANCE_M = 4 * RESOLUTION_M
 """A camera this near to a wall stands on it, not behind it. [m]"""
 
+_SLACK_M = 1e-3
+
 
 @dataclass(frozen=True, eq=False)
 class Frames:
@@ -38,6 +40,8 @@ class Frames:
         Whether there is such a border.
     hidden_at_start : ndarray of int64, shape (n,)
         1 where the camera's own foot lies outside its border, else 0.
+    extent_m : ndarray of float64, shape (n, 4)
+        West, south, east and north end of what it could see, from its place [m].
     """
 
     x_m: Floats
@@ -50,6 +54,7 @@ class Frames:
     border: Floats
     is_bordered: np.ndarray[tuple[int], np.dtype[np.bool_]]
     hidden_at_start: Ints
+    extent_m: Floats
 
     def __len__(self) -> int:
         """Count the cameras."""
@@ -79,11 +84,7 @@ def frames_of(observers: Observers, target_height_m: float) -> Frames:
     clipped = observers.is_clipped
     ahead = np.deg2rad(RIGHT_ANGLE_DEG - np.nan_to_num(observers.azimuth_deg))
     half = np.deg2rad(observers.hfov_deg) / 2
-    picture = ground_footprint(
-        observers.height_m, observers.tilt_deg, observers.hfov_deg, observers.vfov_deg,
-        range_m=observers.range_m, target_height_m=target_height_m,
-    )  # fmt: skip
-    clipped = observers.is_clipped
+    picture = _pictures(observers, target_height_m)
     outside = clipped & ~(picture[:, 0, 1] <= 0)  # also where the picture holds nothing of the ground
     is_full = np.where(clipped, ~outside, observers.hfov_deg >= FULL_TURN_DEG)
     seen_under = np.arctan2(picture[:, 1:3, 0], picture[:, 1:3, 1]).max(axis=1)
@@ -101,7 +102,30 @@ def frames_of(observers: Observers, target_height_m: float) -> Frames:
         border=_turned(picture, half),
         is_bordered=clipped & ~np.isnan(picture[:, 0, 0]),
         hidden_at_start=outside.astype(np.int64),
+        extent_m=_extent(start, 2 * half, observers.range_m),
     )
+
+
+def _pictures(observers: Observers, target_height_m: float) -> Floats:
+    """Give the corners of what tilted cameras hold of the ground, shape (n, 4, 2); NaN without a tilt."""
+    picture = np.full((len(observers), 4, 2), np.nan)
+    tilted = np.flatnonzero(observers.is_clipped)
+    if len(tilted):  # one dragged pin should not wait for what it does not need
+        picture[tilted] = ground_footprint(
+            observers.height_m[tilted], observers.tilt_deg[tilted], observers.hfov_deg[tilted],
+            observers.vfov_deg[tilted], range_m=observers.range_m[tilted], target_height_m=target_height_m,
+        )  # fmt: skip
+    return picture
+
+
+def _extent(start: Floats, turn: Floats, range_m: Floats) -> Floats:
+    """Give the box around each camera and its sector: its own place, both ends of the arc, and the axes in between."""
+    angles = np.column_stack([start, start + turn, *(np.full(len(start), k * np.pi / 2) for k in range(4))])
+    is_within = (angles - start[:, None]) % (2 * np.pi) <= turn[:, None]
+    is_within[:, :2] = True
+    x, y = (np.where(is_within, range_m[:, None] * wave(angles), 0.0) for wave in (np.cos, np.sin))
+    extent = [x.min(1), y.min(1), x.max(1), y.max(1)]  # the camera is at 0, which every axis left out gives
+    return np.column_stack(extent) + np.array([-_SLACK_M, -_SLACK_M, _SLACK_M, _SLACK_M])
 
 
 def _turned(picture: Floats, ahead: Floats) -> Floats:

@@ -105,6 +105,8 @@ def pieces_of(obstacles: Obstacles, frames: Frames, target_height_m: float) -> P
     of each wall through which sight leaves; it never ends if H >= hc, and there is none if H <= ht.
     """
     buildings = _walls_of_buildings(obstacles, frames, target_height_m)
+    if not frames.is_bordered.any():
+        return _cut(buildings, frames)
     borders = _walls_of_borders(frames)
     both = [np.concatenate([getattr(buildings, name), getattr(borders, name)]) for name in Walls.__dataclass_fields__]
     return _cut(Walls(*both), frames)
@@ -139,9 +141,10 @@ def _walls_of_buildings(obstacles: Obstacles, frames: Frames, target_height_m: f
 
 
 def _pairs(obstacles: Obstacles, frames: Frames, target_height_m: float) -> tuple[Ints, Ints, Bools]:
-    """Find the buildings whose box touches that of the camera's range; tell which the camera stands in or at."""
-    x, y, reach = frames.x_m, frames.y_m, frames.reach.range_m
-    camera, building = obstacles.tree.query(shapely.box(x - reach, y - reach, x + reach, y + reach))
+    """Find the buildings whose box touches that of the camera's sector; tell which the camera stands in or at."""
+    x, y = frames.x_m, frames.y_m
+    west, south, east, north = frames.extent_m.T
+    camera, building = obstacles.tree.query(shapely.box(x + west, y + south, x + east, y + north))
     high = obstacles.heights_m[building] > target_height_m
     order = np.sort(camera[high] * len(obstacles) + building[high])
     camera, building = np.divmod(order, max(len(obstacles), 1))

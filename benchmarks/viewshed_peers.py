@@ -1,0 +1,187 @@
+"""What a developer would pick instead of our viewshed; each gives one area per camera, in square metres."""
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.affinity import scale
+
+from coverage.grid import Grid
+from coverage.observers import Observers
+from coverage.obstacles import Obstacles
+from tests.coverage import quad_union
+
+TARGET_M = 1.5
+Areas = Callable[[], np.ndarray]
+
+
+def shapely_union(obstacles: Obstacles, observers: Observers) -> Areas:
+    """Vectorised shapely: all shadow quads of a camera joined at once, cut from its sector."""
+
+    def run() -> np.ndarray:
+        regions = quad_union.open_ground(observers, target_height_m=TARGET_M)
+        pieces = quad_union.shadow_pieces(obstacles, observers, regions, target_height_m=TARGET_M)
+        shadows = np.array([shapely.union_all(pieces.of(i)) for i in range(len(observers))], dtype=object)
+        return shapely.area(shapely.difference(regions, shadows))
+
+    return run
+
+
+def geopandas_loop(obstacles: Obstacles, observers: Observers) -> Areas:
+    """Plain GeoPandas: building by building, the footprint and the quad behind each wall, joined and cut."""
+    frame = gpd.GeoDataFrame({"height_m": obstacles.heights_m}, geometry=obstacles.polygons)
+    frame.sindex  # noqa: B018 - built once, as a developer would
+
+    def run() -> np.ndarray:
+        return np.array([_naive_area(frame, observers, i) for i in range(len(observers))])
+
+    return run
+
+
+def _naive_area(frame: gpd.GeoDataFrame, observers: Observers, i: int) -> float:
+    x, y, height, reach = (float(getattr(observers, name)[i]) for name in ("x_m", "y_m", "height_m", "range_m"))
+    sector = quad_union.sector(float(observers.azimuth_deg[i]), float(observers.hfov_deg[i]), reach)
+    sector = shapely.transform(sector, lambda xy: xy + np.array([x, y]))
+    near = frame.iloc[frame.sindex.query(sector, predicate="intersects")]
+    shadows = []
+    for roof, shape in zip(near["height_m"], near.geometry, strict=True):
+        if roof <= TARGET_M:
+            continue
+        far = 3 * reach / max(shape.distance(shapely.Point(x, y)), 1e-6)
+        k = min(far, (height - TARGET_M) / (height - roof)) if roof < height else far
+        stretched = scale(shape, k, k, origin=(x, y))
+        walls = zip(shape.exterior.coords, shape.exterior.coords[1:], strict=False)
+        ends = zip(stretched.exterior.coords, stretched.exterior.coords[1:], strict=False)
+        quads = [shapely.Polygon([a, b, d, c]).buffer(0) for (a, b), (c, d) in zip(walls, ends, strict=True)]
+        shadows.append(shapely.unary_union([shape, *quads]))
+    return sector.difference(shapely.unary_union(shadows)).area
+
+
+def clipper2(obstacles: Obstacles, observers: Observers) -> Areas | None:
+    """Clipper2 through pyclipr: one shadow ring per building, one difference per camera, non-zero filling."""
+    if find_spec("pyclipr") is None:
+        return None
+    import pyclipr
+
+    def run() -> np.ndarray:
+        rings, first = _shadow_rings(obstacles, observers)
+        areas = np.zeros(len(observers))
+        for i in range(len(observers)):
+            sector = quad_union.sector(
+                float(observers.azimuth_deg[i]), float(observers.hfov_deg[i]), float(observers.range_m[i])
+            )
+            clipper = pyclipr.Clipper()
+            clipper.scaleFactor = 10_000
+            clipper.addPath(shapely.get_coordinates(sector)[:-1][::-1], pyclipr.Subject)
+            if first[i] < first[i + 1]:
+                clipper.addPaths(rings[first[i] : first[i + 1]], pyclipr.Clip)
+            found = clipper.execute(pyclipr.Difference, pyclipr.FillRule.NonZero)
+            areas[i] = sum(_shoelace(np.asarray(path)) for path in found)
+        return np.abs(areas)
+
+    return run
+
+
+def _shadow_rings(obstacles: Obstacles, observers: Observers) -> tuple[list[np.ndarray], np.ndarray]:
+    """Push the walls that sight leaves through outward, and join them to the others in the order of the footprint."""
+    x, y, reach = observers.x_m, observers.y_m, observers.range_m
+    camera, building = obstacles.tree.query(shapely.points(x, y), predicate="dwithin", distance=reach)
+    high = obstacles.heights_m[building] > TARGET_M
+    camera, building = camera[high], building[high]
+    walls = obstacles.walls
+    n = np.diff(walls.first)[building]
+    pair = np.repeat(np.arange(len(n)), n)
+    start = np.cumsum(n) - n
+    row = np.arange(n.sum()) - start[pair] + walls.first[building][pair]
+    place = np.column_stack([x, y])[camera][pair]
+    p, q = walls.start_m[row] - place, walls.end_m[row] - place
+    leaves = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0] > 0
+    along = q - p
+    share = np.clip(-(p * along).sum(1) / (along**2).sum(1), 0, 1)
+    distance = np.hypot(*(p + share[:, None] * along).T)
+    nearest = np.minimum.reduceat(np.where(leaves, distance, np.inf), start) if len(start) else np.empty(0)
+    height, roof = observers.height_m[camera], obstacles.heights_m[building]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        k = np.where(roof < height, (height - TARGET_M) / (height - roof), np.inf)
+    k = np.maximum(np.minimum(k, 1.5 * reach[camera] / np.maximum(nearest, 1e-6)), 1.0)
+    push = np.where(leaves, k[pair], 1.0)[:, None]
+    corners = np.stack([p * push, q * push], axis=1).reshape(-1, 2)
+    rings = np.split(corners, 2 * start[1:])
+    return rings, np.searchsorted(camera, np.arange(len(observers) + 1))
+
+
+def _shoelace(path: np.ndarray) -> float:
+    x, y = path[:, 0], path[:, 1]
+    return float(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1)) / 2)
+
+
+GDAL_SCRIPT = """
+import json, sys, time
+from osgeo import gdal
+gdal.UseExceptions()
+job = json.load(open(sys.argv[1]))
+if job["cache"]:
+    gdal.SetCacheMax(2**30)
+raster = gdal.Open(job["raster"])
+band = raster.GetRasterBand(1)
+if job["cache"]:
+    band.ReadAsArray()
+def look(camera):
+    x, y, height, reach = camera
+    seen = gdal.ViewshedGenerate(band, "MEM", "", [], x, y, height, job["target"], 255, 0, 0, -1, 0.0, gdal.GVM_Edge,
+                                 reach)
+    return seen.ReadAsArray(), seen.GetGeoTransform()
+def ground_area(mask, place):
+    origin = raster.GetGeoTransform()
+    col, row = round((place[0] - origin[0]) / job["cell"]), round((origin[3] - place[3]) / job["cell"])
+    heights = band.ReadAsArray(col, row, mask.shape[1], mask.shape[0])
+    return float(((mask == 255) & (heights == 0)).sum()) * job["cell"] ** 2
+times, areas = [], []
+for turn in range(job["turns"]):
+    started = time.perf_counter()
+    found = [look(camera) for camera in job["cameras"]]
+    times.append(time.perf_counter() - started)
+areas = [ground_area(*one) for one in found]
+json.dump({"times": times, "areas": areas, "version": gdal.__version__}, sys.stdout)
+"""
+
+
+def gdal_masks(obstacles: Obstacles, observers: Observers, cell_m: float, *, cached: bool) -> dict[str, object] | None:
+    """GDAL in its own process, heights as a raster: seconds of each turn over all cameras, and areas of the last."""
+    python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
+    if python is None or subprocess.run([python, "-c", "import osgeo"], capture_output=True, check=False).returncode:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        raster = _height_raster(obstacles, cell_m, Path(folder))
+        cameras = np.column_stack([observers.x_m, observers.y_m, observers.height_m, observers.range_m]).tolist()
+        job = {"raster": raster, "cache": cached, "target": TARGET_M, "cell": cell_m, "turns": 3, "cameras": cameras}
+        (Path(folder) / "job.json").write_text(json.dumps(job))
+        done = subprocess.run(
+            [python, "-c", GDAL_SCRIPT, f"{folder}/job.json"], capture_output=True, text=True, check=True, timeout=900
+        )
+    return json.loads(done.stdout)
+
+
+def _height_raster(obstacles: Obstacles, cell_m: float, folder: Path) -> str:
+    """Write heights as a flat raster with an ENVI header, which needs no library."""
+    west, south, east, north = shapely.total_bounds(obstacles.polygons) + np.array([-150, -150, 150, 150])
+    grid = Grid.covering(shapely.box(west, south, east, north), cell_m)
+    heights = np.zeros(grid.n_cells, np.float32)
+    for shape, height in zip(obstacles.polygons, obstacles.heights_m, strict=True):
+        heights[grid.cells_in(shape)] = height
+    heights.reshape(grid.n_rows, grid.n_cols)[::-1].tofile(folder / "heights.img")
+    top = grid.y0_m + grid.n_rows * cell_m
+    (folder / "heights.hdr").write_text(
+        f"ENVI\nsamples = {grid.n_cols}\nlines = {grid.n_rows}\nbands = 1\n"
+        f"header offset = 0\nfile type = ENVI Standard\n"
+        f"data type = 4\ninterleave = bsq\nbyte order = 0\n"
+        f"map info = {{UTM, 1, 1, {grid.x0_m}, {top}, {cell_m}, {cell_m}, 49, South, WGS-84, units=Meters}}\n"
+    )
+    return f"{folder}/heights.img"
