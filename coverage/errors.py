@@ -7,8 +7,9 @@
     +-- GridError                a grid or a geometry to be laid on it cannot be used
     +-- InvalidDemandError       demand or weights cannot be used
     +-- InfeasibleBudgetError    no plan fits the budget and the conditions
+    +-- DistributionError        a job cannot be spread over processes
 
-Every class is also a ``ValueError``. Validators collect all problems and raise once.
+Every class but the last, a ``RuntimeError``, is also a ``ValueError``. Validators collect all problems and raise once.
 The code is stable and is the key of the Indonesian and English text (``error.<code>`` and ``error.<code>_hint``).
 """
 
@@ -93,6 +94,10 @@ class InvalidDemandError(CoverageError, ValueError):
 
 class InfeasibleBudgetError(CoverageError, ValueError):
     """No plan fits the budget and the conditions."""
+
+
+class DistributionError(CoverageError, RuntimeError):
+    """A job cannot be spread over processes."""
 
 
 def raise_if_any(

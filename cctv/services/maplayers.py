@@ -6,15 +6,19 @@ from typing import Literal
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from cctv.errors import CctvError, NotFoundError
 from cctv.permissions import Permission
 from cctv.registry.access_log import log_access
 from cctv.registry.models import Account
 from cctv.services import accounts, planning, situation
+from cctv.services.observing import Watching
 from cctv.services.runtime import Runtime
 from coverage.crs import PROJECTED_CRS
+from coverage.graded import polygonal, visible_levels
 
 LayerName = Literal["viewshed", "celah", "usulan"]
 NEEDED: dict[str, Permission] = {
@@ -23,7 +27,10 @@ NEEDED: dict[str, Permission] = {
     "usulan": Permission.PLAN,
 }
 DECIMALS = 6
-PARTS = ("pasti", "mungkin")
+PARTS = ("pasti", "mungkin", "tingkat")
+SCALE = "iec-2025"
+#: Opacity of the fill, 0-255: what is too far for the coarsest level or has no known level, then level by level.
+WEAKEST, STRENGTHS = 26, (46, 66, 88, 110, 136, 164, 192)
 
 
 def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str]) -> bytes:
@@ -38,7 +45,7 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
     name : {"viewshed", "celah", "usulan"}
         Which layer.
     query : mapping
-        ``bagian`` (pasti, mungkin) and ``kamera`` for viewsheds; ``anggaran`` [Rp] for proposals.
+        ``bagian`` (pasti, mungkin, tingkat) and ``kamera`` for viewsheds; ``anggaran`` [Rp] for proposals.
 
     Returns
     -------
@@ -79,7 +86,8 @@ def to_geojson(frame: gpd.GeoDataFrame) -> bytes:
         GeoJSON with six decimals (about 0.1 m).
     """
     flat = frame.to_crs("EPSG:4326")
-    flat = flat.set_geometry(shapely.set_precision(np.asarray(flat.geometry.array, dtype=object), 10**-DECIMALS))
+    shapes = np.asarray(flat.geometry.array, dtype=object)
+    flat = flat.set_geometry(shapely.set_precision(shapes, 10**-DECIMALS, mode="pointwise"))  # to be drawn, not counted
     kept = flat[~flat.geometry.is_empty]
     return json.dumps(json.loads(kept.to_json(drop_id=True)), separators=(",", ":"), ensure_ascii=False).encode()
 
@@ -88,11 +96,29 @@ def _viewsheds(runtime: Runtime, part: str, camera_id: str | None) -> gpd.GeoDat
     if part not in PARTS:
         raise CctvError("bad_query", f"bagian={part!r}, expected {PARTS}")
     watching = situation.current(runtime).watching
-    wanted = watching.is_certain if part == "pasti" else ~watching.is_certain
+    wanted = ~watching.is_certain if part == "mungkin" else watching.is_certain
     asked = watching.is_on if camera_id is None else np.array(watching.camera_id) == camera_id
     rows = np.flatnonzero(wanted & asked)
+    if part == "tingkat":
+        return _graded(watching, rows)
     ids = [watching.camera_id[row] for row in rows]
     return gpd.GeoDataFrame({"camera_id": ids}, geometry=watching.area[rows], crs=PROJECTED_CRS)
+
+
+def _graded(watching: Watching, rows: NDArray[np.int64]) -> gpd.GeoDataFrame:
+    """Cut viewsheds by level of picture quality; ``pekat`` is how strongly each part is filled."""
+    areas, ids = watching.area[rows], [watching.camera_id[row] for row in rows]
+    levels = visible_levels(areas, watching.observers.take(rows), watching.resolution_px[rows], SCALE)
+    graded = np.stack(list(levels.values()))
+    rest = polygonal(shapely.difference(areas, shapely.union_all(graded, axis=0))) if len(rows) else areas
+    kinds = zip(["", *levels], (WEAKEST, *STRENGTHS), [rest, *graded], strict=True)
+    parts = [
+        gpd.GeoDataFrame(
+            {"camera_id": ids, "tingkat": name, "pekat": strength}, geometry=shapes, index=rows, crs=PROJECTED_CRS
+        )
+        for name, strength, shapes in kinds
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _budget(text: str) -> int:

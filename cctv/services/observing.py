@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from cctv.geodata.lonlat import to_metres
 from cctv.registry.models import Camera
 from cctv.services.mapdata import PointOnMap
+from coverage.mounts import mounted
 from coverage.observers import Observers
 from coverage.obstacles import Obstacles
-from coverage.viewshed import visible_polygons
+from coverage.viewshed import observers_inside, visible_polygons
 
 #: Taken where the register does not say; every one is shown as unknown and makes no camera certain.
 USUAL_HEIGHT_M, USUAL_HFOV_DEG, USUAL_RANGE_M = 5.0, 80.0, 50.0
@@ -38,19 +39,26 @@ class Watching:
         Whether position, direction and lens are known well enough to count.
     observers : Observers
         Cameras as they are computed; what is unknown is widened.
+    resolution_px : ndarray of float64, shape (n,)
+        Width of the pictures; NaN where the register does not say [px].
     area : ndarray of Polygon or MultiPolygon, shape (n,)
         What a certain camera sees, or an uncertain one may see at most, EPSG:32749 [m].
     guessed_position, guessed_azimuth : int
         How many cameras are uncertain for which reason.
+    moved, inside : int
+        How many stood in or at a building and were moved before its wall; how many stand inside one and see nothing.
     """
 
     camera_id: tuple[str, ...]
     is_on: NDArray[np.bool_]
     is_certain: NDArray[np.bool_]
     observers: Observers
+    resolution_px: NDArray[np.float64]
     area: NDArray[np.object_]
     guessed_position: int
     guessed_azimuth: int
+    moved: int
+    inside: int
 
 
 @dataclass(frozen=True)
@@ -88,15 +96,20 @@ def watch(points: Sequence[PointOnMap], obstacles: Obstacles) -> Watching:
     )
     position = np.array([is_certain_position(item) for item, _ in placed], np.bool_)
     direction = np.array([is_certain_view(item, k) for item, k in _numbered(placed)], np.bool_)
-    observers = _observers([_view(item, k) for item, k in _numbered(placed)])
+    mounts = [item.point.mount for item, _ in placed]
+    hung = mounted(obstacles, _observers([_view(item, k) for item, k in _numbered(placed)], mounts))
+    observers = hung.observers
     return Watching(
         camera_id=tuple(camera.camera_id for _, camera in placed),
         is_on=np.array([camera.status == "on" for _, camera in placed], np.bool_),
         is_certain=position & direction,
         observers=observers,
+        resolution_px=np.array([camera.resolution_px or np.nan for _, camera in placed], np.float64),
         area=visible_polygons(obstacles, observers),
         guessed_position=int((~position).sum()),
         guessed_azimuth=int((~direction).sum()),
+        moved=int((hung.moved_m > 0).sum()),
+        inside=int(observers_inside(obstacles, observers).sum()),
     )
 
 
@@ -160,11 +173,11 @@ def _view(item: PointOnMap, index: int) -> _View:
     )  # fmt: skip
 
 
-def _observers(views: list[_View]) -> Observers:
+def _observers(views: list[_View], mounts: list[str]) -> Observers:
     def column(name: str) -> list[float]:
         return [float(getattr(view, name)) for view in views]
 
     return Observers(
         column("x_m"), column("y_m"), column("height_m"), column("azimuth_deg"), column("hfov_deg"), column("range_m"),
-        column("tilt_deg"), column("vfov_deg"),
+        column("tilt_deg"), column("vfov_deg"), np.array(mounts, np.str_) if mounts else "pole",
     )  # fmt: skip

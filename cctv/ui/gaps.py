@@ -28,7 +28,8 @@ def gaps_screen() -> None:
     found = current_situation()
     kpi_strip(_kpis(found))
     st.caption(t("gaps.honest", position=found.watching.guessed_position, azimuth=found.watching.guessed_azimuth,
-                 n=len(found.watching.camera_id), when=moment(found.computed_at), version=found.method_version,
+                 n=len(found.watching.camera_id), moved=found.watching.moved, inside=found.watching.inside,
+                 when=moment(found.computed_at), version=found.method_version,
                  mark=found.fingerprint))  # fmt: skip
     left, right = st.columns([1.7, 1], gap="medium")
     with right:

@@ -40,7 +40,13 @@ def layer_url(name: str, **query: object) -> str:
 
 
 def area_layer(
-    layer_id: str, url: str, colour: str, *, opacity: int = 80, line_colour: str | None = None, line_width: float = 1
+    layer_id: str,
+    url: str,
+    colour: str,
+    *,
+    opacity: int | str = 80,
+    line_colour: str | None = None,
+    line_width: float = 1,
 ) -> pdk.Layer:
     """Draw polygons that the browser fetches from a guarded route.
 
@@ -52,8 +58,8 @@ def area_layer(
         Path of the GeoJSON.
     colour : str
         ``#rrggbb`` of the fill.
-    opacity : int
-        Opacity of the fill, 0-255.
+    opacity : int or str
+        Opacity of the fill, 0-255, or the property of the features that gives it.
     line_colour : str, optional
         ``#rrggbb`` of the outline; the fill colour by default.
     line_width : float
@@ -74,8 +80,15 @@ def area_layer(
         line_width_units=PIXELS,
         get_line_width=line_width,
         get_line_color=rgb(line_colour or colour, 200),
-        _sub_layer_props={"polygons-fill": {"getFillColor": rgb(colour, opacity)}},
+        _sub_layer_props={"polygons-fill": {"getFillColor": _fill(colour, opacity)}},
     )
+
+
+def _fill(colour: str, opacity: int | str) -> list[int] | str:
+    if isinstance(opacity, int):
+        return rgb(colour, opacity)
+    red, green, blue = rgb(colour)[:3]
+    return f"@@=[{red}, {green}, {blue}, properties.{opacity}]"
 
 
 def warm_up_layer(lon: float, lat: float) -> pdk.Layer:

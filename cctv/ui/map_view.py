@@ -27,7 +27,7 @@ class LegendEntry:
         ``#rrggbb``.
     text : str
         What it means.
-    shape : {"fill", "hatch", "dot", "ring"}
+    shape : {"fill", "grade", "hatch", "dot", "ring"}
         Second mark besides the colour.
     """
 
@@ -45,6 +45,8 @@ class LegendEntry:
         """
         style = {
             "fill": f"background:{self.colour}99;border:1.5px solid {self.colour}",
+            "grade": f"background:linear-gradient(90deg,{self.colour}1a,{self.colour}c0);width:2.2rem;"
+            f"border:1.5px solid {self.colour}",
             "hatch": f"background:repeating-linear-gradient(45deg,{self.colour} 0 2px,transparent 2px 5px);"
             f"border:1px dashed {self.colour}",
             "dot": f"background:{self.colour};border-radius:50%",

@@ -8,12 +8,14 @@ from cctv.permissions import Permission
 from cctv.registry.models import Camera
 from cctv.services import mapdata, situation
 from cctv.services.mapdata import PointOnMap
+from cctv.services.maplayers import SCALE
 from cctv.ui import session
 from cctv.ui.filters import Shown, filter_bar
 from cctv.ui.kpis import Kpi, kpi_strip, watched_kpi
 from cctv.ui.map_layers import area_layer, layer_url, point_layers
 from cctv.ui.map_view import LegendEntry, draw_map, picked_point
 from cctv.ui.panel import empty_panel, point_panel
+from coverage.levels import level_scale
 
 
 def overview_screen() -> None:
@@ -60,13 +62,13 @@ def _opening_centre(selected: tuple[PointOnMap, Camera] | None) -> tuple[float, 
 def _viewsheds(selected: tuple[PointOnMap, Camera] | None, shown: Shown) -> list[pdk.Layer]:
     colours, version = session.palette(), situation.fingerprint(session.runtime())
     layers: list[pdk.Layer] = []
-    for part, colour, opacity in (("mungkin", colours.possible, 60), ("pasti", colours.seen, 80)):
+    for part, colour, opacity in (("mungkin", colours.possible, 50), ("tingkat", colours.seen, "pekat")):
         if shown.viewsheds:
-            layers.append(area_layer(f"semua-{part}", layer_url("viewshed", bagian=part, v=version), colour,
-                                     opacity=opacity // 2, line_width=0.6))  # fmt: skip
+            url = layer_url("viewshed", bagian=part, v=version)
+            layers.append(area_layer(f"semua-{part}", url, colour, opacity=opacity, line_width=0.4))
         if selected is not None:
             url = layer_url("viewshed", bagian=part, kamera=selected[1].camera_id, v=version)
-            layers.append(area_layer(f"kamera-{part}", url, colour, opacity=opacity, line_width=1.6))
+            layers.append(area_layer(f"kamera-{part}", url, colour, opacity=opacity, line_width=1.2))
     return layers
 
 
@@ -91,7 +93,7 @@ def _legend(shown: Shown) -> list[LegendEntry]:
         LegendEntry(colours.seen, t("legend.on"), "dot"),
         LegendEntry(colours.trouble, t("legend.trouble"), "dot"),
         LegendEntry(colours.dead, t("legend.off"), "dot"),
-        LegendEntry(colours.seen, t("legend.seen")),
+        LegendEntry(colours.seen, t("legend.graded", edition=level_scale(SCALE).edition), "grade"),
         LegendEntry(colours.possible, t("legend.possible"), "hatch"),
     ]
     if shown.errors:

@@ -8,10 +8,13 @@ from cctv.i18n import day, moment, number, t
 from cctv.permissions import Permission
 from cctv.registry.models import Camera
 from cctv.services.mapdata import PointOnMap
+from cctv.services.maplayers import SCALE
 from cctv.settings import page_file
 from cctv.ui import session
 from cctv.ui.map_layers import error_sentence
 from cctv.ui.picture import live_picture
+from coverage.levels import level_scale
+from coverage.optics import HALF_TURN_DEG, level_ranges_m
 
 UNKNOWN = "panel.unknown"
 
@@ -110,6 +113,7 @@ def camera_facts(camera: Camera) -> list[tuple[str, str]]:
         (t("field.height"), _measure(camera.height_m, "m", 1)),
         (t("field.hfov"), _measure(camera.hfov_deg, "°")),
         (t("field.range"), _measure(camera.range_m, "m")),
+        (t("field.levels"), levels_text(camera)),
         (t("field.model"), camera.model or t(UNKNOWN)),
         (t("field.purpose"), camera.purpose or t(UNKNOWN)),
         (t("field.sign"), t(UNKNOWN) if camera.sign is None else t("panel.yes" if camera.sign else "panel.no")),
@@ -134,6 +138,26 @@ def azimuth_text(camera: Camera) -> str:
     if camera.azimuth_deg is None:
         return f"{t(UNKNOWN)} ({camera.azimuth_words})" if camera.azimuth_words else t(UNKNOWN)
     return f"{number(camera.azimuth_deg)}° ({t(f'azimuth.{camera.azimuth_source}')})"
+
+
+def levels_text(camera: Camera) -> str:
+    """Say how far along its axis a camera reaches each level of picture quality.
+
+    Parameters
+    ----------
+    camera : Camera
+        The camera.
+
+    Returns
+    -------
+    str
+        Levels with distance, the finest first, and the edition of the standard.
+    """
+    if camera.hfov_deg is None or camera.hfov_deg >= HALF_TURN_DEG or not camera.resolution_px:
+        return t(UNKNOWN)
+    ranges = level_ranges_m(camera, SCALE)
+    near = [f"{key.capitalize()} {number(metres)} m" for key, metres in reversed(ranges.items()) if metres >= 1]
+    return f"{', '.join(near)} ({level_scale(SCALE).edition})"
 
 
 def point_facts(item: PointOnMap) -> list[tuple[str, str]]:

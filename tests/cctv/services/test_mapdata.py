@@ -2,12 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
+import shapely
 
 from cctv.errors import AccessError, CctvError, NotFoundError
 from cctv.permissions import Role
 from cctv.registry.access_log import recent_access
-from cctv.services import mapdata, maplayers, pins
+from cctv.services import mapdata, maplayers, pins, situation
 from cctv.services.mapdata import Filters
 
 
@@ -68,7 +70,14 @@ def test_other_pins_do_not_exist(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "query"), [("viewshed", {"bagian": "pasti"}), ("celah", {}), ("usulan", {"anggaran": "100000000"})]
+    ("name", "query"),
+    [
+        ("viewshed", {"bagian": "pasti"}),
+        ("viewshed", {"bagian": "mungkin"}),
+        ("viewshed", {"bagian": "tingkat"}),
+        ("celah", {}),
+        ("usulan", {"anggaran": "100000000"}),
+    ],
 )
 def test_layers_are_written_for_those_who_may_see_them(city_runtime, account_of, name, query):
     planner = account_of(city_runtime, Role.PLANNER)
@@ -102,3 +111,18 @@ def test_a_layer_that_does_not_exist_and_a_budget_that_is_no_number(city_runtime
 def test_what_is_made_up_is_named(city_runtime):
     notes = mapdata.made_up_layers(city_runtime)
     assert notes == {"synthetic": ("buildings", "streets_minor", "public_spaces"), "schematic": ("streets_named",)}
+
+
+def test_levels_of_a_camera_add_up_to_its_viewshed(city_runtime, account_of):
+    admin = account_of(city_runtime, Role.ADMIN)
+    watching = situation.current(city_runtime).watching
+    row = int(np.flatnonzero(watching.is_certain & watching.observers.is_clipped & (watching.resolution_px > 0))[0])
+    camera = {"kamera": watching.camera_id[row]}
+    parts = json.loads(maplayers.layer(city_runtime, admin, "viewshed", {"bagian": "tingkat", **camera}))["features"]
+    assert {part["properties"]["camera_id"] for part in parts} == {camera["kamera"]}
+    strengths = [part["properties"]["pekat"] for part in parts]
+    assert strengths == sorted(strengths)
+    assert len(parts) > 2
+    [one] = json.loads(maplayers.layer(city_runtime, admin, "viewshed", {"bagian": "pasti", **camera}))["features"]
+    areas = shapely.area([shapely.geometry.shape(part["geometry"]) for part in (one, *parts)])
+    assert areas[1:].sum() == pytest.approx(areas[0], rel=0.02)  # corners are rounded to 0.1 m to be drawn
