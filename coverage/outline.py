@@ -59,8 +59,8 @@ class Outline:
 
         Returns
         -------
-        camera, first, last : ndarray of int64, shape (m,)
-            Straight edges.
+        tuple of ndarray of int64, shape (m,)
+            Camera, first and last corner of straight edges.
         """
         edge, place = expanded(self.n_inner + 1)
         inner = self.first_inner[edge] + place

@@ -171,7 +171,7 @@ def expanded(counts: Ints) -> tuple[Ints, Ints]:
 
     Returns
     -------
-    group, place : ndarray of int64, shape (sum of counts,)
+    tuple of ndarray of int64, shape (sum of counts,)
         Group of each item, and its place in the group.
     """
     group = np.repeat(np.arange(len(counts)), counts)

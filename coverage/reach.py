@@ -106,7 +106,7 @@ class Reach:
 
         Returns
         -------
-        first, count : ndarray of int64, shape (m,)
+        tuple of ndarray of int64, shape (m,)
             Number of the first corner between them, and how many there are.
         """
         first = np.floor(self.places(camera, first_angle) + _SAME_CORNER).astype(np.int64) + 1

@@ -35,9 +35,9 @@ def visible_interval(
 
     Returns
     -------
-    certain, possible : ndarray of Polygon or MultiPolygon, shape (n,)
-        ``certain`` lies in the viewshed of every direction within the slack; the viewshed of each of them lies in
-        ``possible``, EPSG:32749 [m].
+    tuple of ndarray of Polygon or MultiPolygon, shape (n,)
+        Certain and possible ground, EPSG:32749 [m]. The first lies in the viewshed of every direction within the slack;
+        the viewshed of each of them lies in the second.
 
     Raises
     ------
