@@ -30,6 +30,8 @@ class Obstacles:
         Valid footprints with counter-clockwise shells and clockwise holes, EPSG:32749 [m].
     heights_m : ndarray of float, shape (n,)
         Height of the flat roof above ground [m].
+    bases_m : ndarray of float, shape (n,)
+        Height from which it blocks sight: 0 for a building, the lowest branches for the crown of a tree [m].
     ids : ndarray of str, shape (n,)
         Building ids; parts of one building share its id.
     report : tuple of Problem
@@ -38,6 +40,7 @@ class Obstacles:
 
     polygons: NDArray[np.object_]
     heights_m: NDArray[np.float64]
+    bases_m: NDArray[np.float64]
     ids: NDArray[np.str_]
     report: tuple[Problem, ...] = ()
 
@@ -92,6 +95,7 @@ class Obstacles:
         heights_m: npt.ArrayLike,
         *,
         ids: Sequence[str] | None = None,
+        bases_m: npt.ArrayLike = 0.0,
     ) -> "Obstacles":
         """Check footprints and heights and take them over.
 
@@ -103,6 +107,8 @@ class Obstacles:
             Heights of the roofs above ground [m].
         ids : sequence of str, shape (n,), optional
             Building ids; positions with leading zeros if not given.
+        bases_m : array-like of float, shape (n,) or (), optional
+            Heights from which they block sight; 0 for buildings [m].
 
         Returns
         -------
@@ -112,38 +118,60 @@ class Obstacles:
         Raises
         ------
         InvalidObstacleError
-            If the three do not have one length (``obstacle_lengths``), or if any row has a missing, empty, invalid or
-            non-polygonal footprint or a height that is not finite or negative (``obstacle_invalid``).
+            If they do not have one length (``obstacle_lengths``), or if any row has a missing, empty, invalid or
+            non-polygonal footprint, or a height or base that is not finite or negative (``obstacle_invalid``).
         """
         shapes = np.empty(len(polygons), dtype=object)
         shapes[:] = list(polygons)
         heights = np.atleast_1d(np.asarray(heights_m, dtype=np.float64))
+        bases = np.broadcast_to(np.asarray(bases_m, dtype=np.float64), heights.shape)
         names = np.array([f"{i:06d}" for i in range(len(shapes))] if ids is None else list(ids), dtype=np.str_)
         if not len(shapes) == len(heights) == len(names):
             sizes = {"polygons": len(shapes), "heights": len(heights), "ids": len(names)}
             raise InvalidObstacleError("obstacle_lengths", f"lengths differ: {sizes}", {"sizes": str(sizes)})
         raise_if_any(
-            _unusable(shapes, heights, names),
+            _unusable(shapes, heights, bases, names),
             InvalidObstacleError,
             code="obstacle_invalid",
             message="buildings cannot be used as obstacles",
         )
-        return cls._sorted_parts(shapes, heights, names, tuple(_noticed(shapes, names)))
+        return cls._sorted_parts(shapes, heights, bases, names, tuple(_noticed(shapes, names)))
 
     @classmethod
     def _sorted_parts(
         cls,
         shapes: NDArray[np.object_],
         heights: NDArray[np.float64],
+        bases: NDArray[np.float64],
         names: NDArray[np.str_],
         report: tuple[Problem, ...],
     ) -> "Obstacles":
         parts, row = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
         parts = shapely.orient_polygons(parts)
         # Bytes break ties between rows of one id, so that the order of the rows never matters.
-        keys = [(str(names[r]), shapely.to_wkb(part), heights[r]) for part, r in zip(parts, row, strict=True)]
+        keys = [(str(names[r]), shapely.to_wkb(part), heights[r], bases[r]) for part, r in zip(parts, row, strict=True)]
         order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
-        return cls(parts[order], heights[row[order]], names[row[order]], report)
+        rows = row[order]
+        return cls(parts[order], heights[rows], bases[rows], names[rows], report)
+
+    def joined(self, others: "Obstacles") -> "Obstacles":
+        """Put two sets of obstacles together.
+
+        Parameters
+        ----------
+        others : Obstacles
+            More obstacles.
+
+        Returns
+        -------
+        Obstacles
+            Both, sorted by id.
+        """
+        return Obstacles._sorted_parts(
+            np.concatenate([self.polygons, others.polygons]), np.concatenate([self.heights_m, others.heights_m]),
+            np.concatenate([self.bases_m, others.bases_m]), np.concatenate([self.ids, others.ids]),
+            (*self.report, *others.report),
+        )  # fmt: skip
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -183,12 +211,14 @@ class Walls:
     first: NDArray[np.int64]
 
 
-def _unusable(shapes: NDArray[np.object_], heights: NDArray[np.float64], names: NDArray[np.str_]) -> Iterator[Problem]:
+def _unusable(
+    shapes: NDArray[np.object_], heights: NDArray[np.float64], bases: NDArray[np.float64], names: NDArray[np.str_]
+) -> Iterator[Problem]:
     missing = shapely.is_missing(shapes)
     empty = shapely.is_empty(shapes)
     polygonal = np.isin(shapely.get_type_id(shapes), [3, 6])
     valid = shapely.is_valid(shapes)
-    for i, (name, height) in enumerate(zip(names, heights, strict=True)):
+    for i, (name, height, base) in enumerate(zip(names, heights, bases, strict=True)):
         where = str(name)
         if missing[i]:
             yield Problem("geometry_missing", where, "geometry", "", "Polygon")
@@ -202,6 +232,10 @@ def _unusable(shapes: NDArray[np.object_], heights: NDArray[np.float64], names: 
             yield Problem("not_finite", where, "height_m", str(height), ">= 0 m")
         elif height < 0:
             yield Problem("negative", where, "height_m", str(height), ">= 0 m")
+        if not np.isfinite(base):
+            yield Problem("not_finite", where, "base_m", str(base), ">= 0 m")
+        elif base < 0:
+            yield Problem("negative", where, "base_m", str(base), ">= 0 m")
 
 
 def _noticed(shapes: NDArray[np.object_], names: NDArray[np.str_]) -> Iterator[Problem]:

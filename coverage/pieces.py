@@ -102,7 +102,9 @@ def pieces_of(obstacles: Obstacles, frames: Frames, target_height_m: float) -> P
     With camera height hc, target height ht and roof height H, a building hides a target on the plane exactly if sight
     leaves its footprint for the last time further along than the share (hc - H) / (hc - ht) of the way. So along a ray
     its shadow begins at each wall through which sight enters, and ends at k = (hc - ht) / (hc - H) times the distance
-    of each wall through which sight leaves; it never ends if H >= hc, and there is none if H <= ht.
+    of each wall through which sight leaves; it never ends if H >= hc, and there is none if H <= ht. What
+    blocks only from a base B > ht upwards, the crown of a tree, begins its shadow at (hc - ht) / (hc - B) times the
+    distance.
     """
     buildings = _walls_of_buildings(obstacles, frames, target_height_m)
     if not frames.is_bordered.any():
@@ -127,7 +129,8 @@ def _walls_of_buildings(obstacles: Obstacles, frames: Frames, target_height_m: f
     leaves = cross > 0  # the interior lies to the left
     stretch = _stretch(frames.height_m[camera], obstacles.heights_m[building], target_height_m)
     endless = np.isinf(stretch)
-    pushed = np.where(leaves, stretch[pair], 1.0)
+    lifted = np.maximum(_stretch(frames.height_m[camera], obstacles.bases_m[building], target_height_m), 1.0)
+    pushed = np.where(leaves, stretch[pair], lifted[pair])
     distance = _distance(px, py, qx, qy)
     near = is_near[pair]
     kept = np.flatnonzero(
@@ -142,10 +145,11 @@ def _walls_of_buildings(obstacles: Obstacles, frames: Frames, target_height_m: f
 
 def _pairs(obstacles: Obstacles, frames: Frames, target_height_m: float) -> tuple[Ints, Ints, Bools]:
     """Find the buildings whose box touches that of the camera's sector; tell which the camera stands in or at."""
-    x, y = frames.x_m, frames.y_m
+    x, y, height = frames.x_m, frames.y_m, frames.height_m
     west, south, east, north = frames.extent_m.T
     camera, building = obstacles.tree.query(shapely.box(x + west, y + south, x + east, y + north))
-    high = obstacles.heights_m[building] > target_height_m
+    above, below = obstacles.heights_m[building] > target_height_m, obstacles.bases_m[building] < height[camera]
+    high = above & below
     order = np.sort(camera[high] * len(obstacles) + building[high])
     camera, building = np.divmod(order, max(len(obstacles), 1))
     west, south, east, north = obstacles.bounds_m[building].T

@@ -91,12 +91,19 @@ def line_of_sight(obstacles: Obstacles, eyes_xyz_m: npt.ArrayLike, targets_xyz_m
     row = slanted[over.line]
     rise = targets[row, 2] - eyes[row, 2]
     lowest = eyes[row, 2] + np.minimum(over.first * rise, over.last * rise)
-    free[row[lowest < obstacles.heights_m[over.building]]] = False
+    highest = eyes[row, 2] + np.maximum(over.first * rise, over.last * rise)
+    free[row[_blocked(obstacles, over.building, lowest, highest)]] = False
 
     line, building = obstacles.tree.query(shapely.points(eyes[upright, :2]), predicate="within")
-    lower_end = np.minimum(eyes[upright[line], 2], targets[upright[line], 2])
-    free[upright[line[lower_end < obstacles.heights_m[building]]]] = False
+    ends = np.stack([eyes[upright[line], 2], targets[upright[line], 2]])
+    free[upright[line[_blocked(obstacles, building, ends.min(axis=0), ends.max(axis=0))]]] = False
     return free
+
+
+def _blocked(obstacles: Obstacles, building: NDArray[np.int64], lowest: _Floats, highest: _Floats) -> NDArray[np.bool_]:
+    """Tell whether lines of these heights over footprints meet what stands on them."""
+    base = obstacles.bases_m[building]
+    return (lowest < obstacles.heights_m[building]) & ((highest > base) | (base <= 0))
 
 
 def explain_hidden(
@@ -146,7 +153,8 @@ def explain_hidden(
     over = _crossings(obstacles, eye, target)
     roof = obstacles.heights_m[over.building]
     height = float(observer.height_m[0])
-    blocks = height - over.last * (height - target_height_m) < roof
+    falls = height - target_height_m
+    blocks = _blocked(obstacles, over.building, height - over.last * falls, height - over.first * falls)
     if not blocks.any():
         return None
     way_m = float(np.hypot(*(target - eye)[0]))
