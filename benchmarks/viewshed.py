@@ -57,6 +57,12 @@ def _polygons(load: Workload) -> None:
     closed, areas_m2 = best_of(lambda: visible_areas_m2(load.obstacles, load.observers))
     _line("ours, areas", closed / n, closed / ours, areas_m2, exact)
     _line("ours, polygons", ours / n, 1.0, exact, exact)
+    floor = peers.compiled_floor(load.obstacles, load.observers)
+    if floor is None:
+        print("  C++ floor                    missing (needs g++ and the yardstick's source)")
+    else:
+        _line("C++ floor, areas", floor[0], floor[0] / (ours / n), floor[1], exact)
+        print(f"  our areas take {closed / n / floor[0]:.1f} x the floor")
     rivals = {
         "Clipper2 (pyclipr)": (peers.clipper2(load.obstacles, load.observers), 3, n),
         "shapely, vectorised": (peers.shapely_union(load.obstacles, load.observers), 2, n),
@@ -112,6 +118,9 @@ def _rasters(load: Workload) -> None:
             first, later = found["times"][0] / seconds, min(found["times"][1:]) / seconds
             print(f"  {cell_m} m, {where}: first turn {first:.1f} x ours, later turns {later:.1f} x ours; its area is "
                   f"off by {off.mean():.1%} mean, {off.max():.1%} most")  # fmt: skip
+    seconds = peers.gdal_command(few.obstacles, few.observers.take(np.arange(FEW)), 0.5)
+    print("  gdal_viewshed missing (Debian: gdal-bin)" if seconds is None
+          else f"  0.5 m, gdal_viewshed command: {seconds * 1e3:.0f} ms/camera, most of it starting")  # fmt: skip
 
 
 def _many(load: Workload) -> None:

@@ -1,9 +1,11 @@
 """What a developer would pick instead of our viewshed; each gives one area per camera, in square metres."""
 
 import json
+import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -185,3 +187,48 @@ def _height_raster(obstacles: Obstacles, cell_m: float, folder: Path) -> str:
         f"map info = {{UTM, 1, 1, {grid.x0_m}, {top}, {cell_m}, {cell_m}, 49, South, WGS-84, units=Meters}}\n"
     )
     return f"{folder}/heights.img"
+
+
+def gdal_command(obstacles: Obstacles, observers: Observers, cell_m: float) -> float | None:
+    """The command gdal_viewshed, one process per camera: seconds per camera."""
+    program = shutil.which("gdal_viewshed")
+    if program is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        raster = _height_raster(obstacles, cell_m, Path(folder))
+        started = time.perf_counter()
+        for i in range(len(observers)):
+            x, y, height, reach = (f"{getattr(observers, name)[i]}" for name in ("x_m", "y_m", "height_m", "range_m"))
+            options = ["-q", "-ox", x, "-oy", y, "-oz", height, "-tz", f"{TARGET_M}", "-md", reach, "-cc", "0"]
+            subprocess.run([program, *options, raster, f"{folder}/seen.tif"], check=True, timeout=60)
+        return (time.perf_counter() - started) / len(observers)
+
+
+FLOOR_SOURCE = Path(__file__).resolve().parents[2] / "shared" / "prototypes" / "viewshed" / "sweep.cpp"
+
+
+def compiled_floor(obstacles: Obstacles, observers: Observers) -> tuple[float, np.ndarray] | None:
+    """The same kind of sweep in C++, a yardstick: seconds per camera, and areas; shells without holes."""
+    compiler = shutil.which("g++")
+    if compiler is None or not FLOOR_SOURCE.exists():
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        program, city, cameras, areas = (f"{folder}/{name}" for name in ("sweep", "city", "cameras", "areas"))
+        flags = ["-O3", "-march=native", "-pthread"]
+        subprocess.run([compiler, *flags, f"{FLOOR_SOURCE}", "-o", program], check=True, capture_output=True)
+        rings = shapely.get_exterior_ring(obstacles.polygons)
+        xy, ring = shapely.get_coordinates(rings, return_index=True)
+        kept = np.append(ring[1:] == ring[:-1], False)  # the first corner is not repeated at the end
+        first = np.searchsorted(ring[kept], np.arange(len(rings) + 1))
+        with Path(city).open("wb") as file:
+            np.array([int(kept.sum()), len(rings)], np.int64).tofile(file)
+            for column in (xy[kept, 0].copy(), xy[kept, 1].copy(), obstacles.heights_m.astype(np.float64), first):
+                column.tofile(file)
+        bearing = (90 - observers.azimuth_deg) % 360
+        columns = (observers.x_m, observers.y_m, observers.height_m, bearing, observers.hfov_deg, observers.range_m)
+        np.column_stack(columns).tofile(cameras)
+        done = subprocess.run(
+            [program, city, cameras, areas, "5", "1"], check=True, capture_output=True, text=True, timeout=300
+        )
+        found = re.search(r"([0-9.]+) us/cam", done.stdout)
+        return (float(found[1]) * 1e-6 if found else np.nan), np.fromfile(areas)
