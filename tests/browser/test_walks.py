@@ -1,10 +1,15 @@
 """Walks with real mouse clicks: every screen in every role, pins, deep links, the map editor, what a click sends."""
 
+import io
 import math
 import time
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
+
+from cctv.palette import PALETTES, rgb
 
 pytestmark = pytest.mark.browser
 
@@ -27,15 +32,21 @@ CENTRE, ZOOM = (112.4365, -7.4705), 13.1
 
 
 def wait_for_map(page: Page) -> None:
-    """Wait until the map stands still: three pictures of it in a row are the same."""
+    """Wait until the pins are drawn and the map stands still: three pictures of it in a row are the same."""
     chart = page.locator("[data-testid=stDeckGlJsonChart]")
     chart.locator("canvas").first.wait_for()
     pictures: list[bytes] = []
     until = time.monotonic() + 60
-    while len(set(pictures[-3:])) != 1 or len(pictures) < 3:
+    while len(set(pictures[-3:])) != 1 or len(pictures) < 3 or not has_pins(pictures[-1]):
         assert time.monotonic() < until, "the map never stood still"
         page.wait_for_timeout(700)
         pictures.append(chart.screenshot())
+
+
+def has_pins(picture: bytes) -> bool:
+    """Tell whether a picture of the map shows the colour of a pin whose cameras are all on."""
+    pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).reshape(-1, 3)
+    return any((pixels == rgb(PALETTES[scheme].seen)[:3]).all(axis=1).sum() > 100 for scheme in ("light", "dark"))
 
 
 def pixel_of(page: Page, lon: float, lat: float) -> tuple[float, float]:
