@@ -16,6 +16,7 @@ FACADE_TOLERANCE_M = 4 * RESOLUTION_M
 """A camera this near to a wall stands on it, not behind it. [m]"""
 
 _SLACK_M = 1e-3
+_AXES = np.arange(4) * (np.pi / 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,51 +82,61 @@ def frames_of(observers: Observers, target_height_m: float) -> Frames:
     Frames
         One per camera, in the same order.
     """
-    clipped = observers.is_clipped
-    ahead = np.deg2rad(RIGHT_ANGLE_DEG - np.nan_to_num(observers.azimuth_deg))
-    half = np.deg2rad(observers.hfov_deg) / 2
-    picture = _pictures(observers, target_height_m)
-    outside = clipped & ~(picture[:, 0, 1] <= 0)  # also where the picture holds nothing of the ground
-    is_full = np.where(clipped, ~outside, observers.hfov_deg >= FULL_TURN_DEG)
-    seen_under = np.arctan2(picture[:, 1:3, 0], picture[:, 1:3, 1]).max(axis=1)
-    half = np.where(is_full, np.pi, np.where(outside, np.nan_to_num(seen_under), half))
-    circle = np.where(clipped, np.pi, half)  # the chords of a tilted camera do not depend on its lens
-    start = ahead - half
+    azimuth = np.where(np.isnan(observers.azimuth_deg), 0.0, observers.azimuth_deg)  # all round: any start will do
+    is_full = observers.hfov_deg >= FULL_TURN_DEG
+    half = np.where(is_full, np.pi, np.deg2rad(observers.hfov_deg) / 2)
+    circle = half
+    border = np.full((len(observers), 4, 2), np.nan)
+    outside = np.zeros(len(observers), np.bool_)
+    tilted = np.flatnonzero(observers.is_clipped)
+    if len(tilted):  # one dragged pin should not wait for what it does not need
+        picture = _pictures(observers.take(tilted), target_height_m)
+        circle = np.where(observers.is_clipped, np.pi, half)  # the chords of a tilted camera do not depend on its lens
+        outside[tilted] = ~(picture[:, 0, 1] <= 0)  # also where the picture holds nothing of the ground
+        is_full = np.where(observers.is_clipped, ~outside, is_full)
+        half[tilted] = np.where(outside[tilted], _half_angles(picture), np.pi)
+        border[tilted] = _turned(picture, half[tilted])
+    start = np.deg2rad(RIGHT_ANGLE_DEG - azimuth) - half
+    end_key = np.full(len(observers), TURN)
+    partial = np.flatnonzero(~is_full)
+    if len(partial):
+        end_key[partial] = keys_of(np.cos(2 * half[partial]), np.sin(2 * half[partial]))
     return Frames(
-        x_m=np.round(observers.x_m / RESOLUTION_M) * RESOLUTION_M,
-        y_m=np.round(observers.y_m / RESOLUTION_M) * RESOLUTION_M,
+        x_m=np.rint(observers.x_m / RESOLUTION_M) * RESOLUTION_M,
+        y_m=np.rint(observers.y_m / RESOLUTION_M) * RESOLUTION_M,
         height_m=observers.height_m,
         reach=reach_of(observers.range_m, 2 * circle, circle - half),
         cos=np.cos(start),
         sin=np.sin(start),
-        end_key=np.where(is_full, TURN, keys_of(np.cos(2 * half), np.sin(2 * half))),
-        border=_turned(picture, half),
-        is_bordered=clipped & ~np.isnan(picture[:, 0, 0]),
+        end_key=end_key,
+        border=border,
+        is_bordered=~np.isnan(border[:, 0, 0]),
         hidden_at_start=outside.astype(np.int64),
         extent_m=_extent(start, 2 * half, observers.range_m),
     )
 
 
-def _pictures(observers: Observers, target_height_m: float) -> Floats:
-    """Give the corners of what tilted cameras hold of the ground, shape (n, 4, 2); NaN without a tilt."""
-    picture = np.full((len(observers), 4, 2), np.nan)
-    tilted = np.flatnonzero(observers.is_clipped)
-    if len(tilted):  # one dragged pin should not wait for what it does not need
-        picture[tilted] = ground_footprint(
-            observers.height_m[tilted], observers.tilt_deg[tilted], observers.hfov_deg[tilted],
-            observers.vfov_deg[tilted], range_m=observers.range_m[tilted], target_height_m=target_height_m,
-        )  # fmt: skip
-    return picture
+def _pictures(tilted: Observers, target_height_m: float) -> Floats:
+    """Give the corners of what tilted cameras hold of the ground, shape (n, 4, 2); NaN where they hold nothing."""
+    return ground_footprint(
+        tilted.height_m, tilted.tilt_deg, tilted.hfov_deg, tilted.vfov_deg, range_m=tilted.range_m,
+        target_height_m=target_height_m,
+    )  # fmt: skip
+
+
+def _half_angles(picture: Floats) -> Floats:
+    """Give the angle from the axis under which the foot of the camera sees the sides of its picture; 0 for none."""
+    return np.nan_to_num(np.arctan2(picture[:, 1:3, 0], picture[:, 1:3, 1]).max(axis=1))
 
 
 def _extent(start: Floats, turn: Floats, range_m: Floats) -> Floats:
     """Give the box around each camera and its sector: its own place, both ends of the arc, and the axes in between."""
-    angles = np.column_stack([start, start + turn, *(np.full(len(start), k * np.pi / 2) for k in range(4))])
-    is_within = (angles - start[:, None]) % (2 * np.pi) <= turn[:, None]
-    is_within[:, :2] = True
-    x, y = (np.where(is_within, range_m[:, None] * wave(angles), 0.0) for wave in (np.cos, np.sin))
-    extent = [x.min(1), y.min(1), x.max(1), y.max(1)]  # the camera is at 0, which every axis left out gives
-    return np.column_stack(extent) + np.array([-_SLACK_M, -_SLACK_M, _SLACK_M, _SLACK_M])
+    reach, end = range_m + _SLACK_M, start + turn
+    crossed = (_AXES - start[:, None]) % (2 * np.pi) <= turn[:, None]  # east, north, west, south
+    x_1, x_2, y_1, y_2 = reach * np.cos(start), reach * np.cos(end), reach * np.sin(start), reach * np.sin(end)
+    ends = np.array([np.maximum(x_1, x_2), np.maximum(y_1, y_2), -np.minimum(x_1, x_2), -np.minimum(y_1, y_2)])
+    east, north, west, south = np.where(crossed.T, reach, np.maximum(ends, _SLACK_M))  # the camera itself is at 0
+    return np.array([-west, -south, east, north]).T
 
 
 def _turned(picture: Floats, ahead: Floats) -> Floats:

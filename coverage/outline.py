@@ -19,7 +19,7 @@ from coverage.polar import (
     directions_of,
     expanded,
     lengths_of,
-    order_by,
+    loose_order_by,
     shares_of,
 )
 from coverage.sweep import Limits, Slabs
@@ -71,18 +71,21 @@ class Outline:
 
 @dataclass(frozen=True, eq=False)
 class _Curves:
-    """Limits that go on over several slabs, from their right event to their left one (counter-clockwise)."""
+    """Limits that go on over several slabs, from their right end to their left one (counter-clockwise)."""
 
-    camera: Ints
-    first_event: Ints
-    last_event: Ints
+    first_slab: Ints
+    last_slab: Ints
     first_w: Floats
     last_w: Floats
     begins: Bools
 
-    def __add__(self, other: "_Curves") -> "_Curves":
+    def __len__(self) -> int:
+        return len(self.begins)
+
+    @staticmethod
+    def joined(*parts: "_Curves") -> "_Curves":
         names = _Curves.__dataclass_fields__
-        return _Curves(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
+        return _Curves(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,19 +146,22 @@ def outline_of(limits: Limits, frames: Frames) -> Outline:
     angles = _turn_of(slabs, first, last)
     first_w = lengths_of(slabs.first_share[first]) * frames.reach.nearness(slabs.camera[first], angles[0])
     last_w = lengths_of(slabs.last_share[last]) * frames.reach.nearness(slabs.camera[first], angles[1])
-    arcs = _curves(slabs, frames, first, last, first_w, last_w, begins=False)
-    straight = _walls(limits, frames) + _feet(limits, frames)
-    corners = _corners(straight + arcs)
-    n = len(straight.camera)
+    arcs = _Curves(first, last, first_w, last_w, np.zeros(len(first), np.bool_))
+    walls, feet = _walls(limits), _feet(limits)
+    curves = _Curves.joined(walls, feet, arcs)
+    camera = slabs.camera[curves.first_slab]
+    corners = _corners(curves, camera, _last_events(slabs, frames, curves, camera))
+    n = len(walls) + len(feet)
+    begins = curves.begins[:n]
     x_m, y_m = _places(slabs, frames, corners)
     right, left = corners.right[:n], corners.left[:n]
     inward, outward = _rays(corners)
-    n_inner, inner_x, inner_y = _chords(frames, arcs.camera, angles)
+    n_inner, inner_x, inner_y = _chords(frames, camera[n:], angles)
     first_inner = np.cumsum(n_inner) - n_inner + len(x_m)
     same = _joined_feet(corners)
-    starts = same[np.concatenate([np.where(straight.begins, left, right), outward, inward + 1, corners.right[n:]])]
-    ends = same[np.concatenate([np.where(straight.begins, right, left), outward + 1, inward, corners.left[n:]])]
-    camera = np.concatenate([straight.camera, corners.camera[outward], corners.camera[inward], arcs.camera])
+    starts = same[np.concatenate([np.where(begins, left, right), outward, inward + 1, corners.right[n:]])]
+    ends = same[np.concatenate([np.where(begins, right, left), outward + 1, inward, corners.left[n:]])]
+    camera = np.concatenate([camera[:n], corners.camera[outward], corners.camera[inward], camera[n:]])
     plain = np.zeros(len(camera) - len(n_inner), np.int64)
     n_inner, first_inner = np.concatenate([plain, n_inner]), np.concatenate([plain, first_inner])
     kept = np.flatnonzero((starts != ends) | (n_inner > 0))
@@ -180,42 +186,40 @@ def _turn_of(slabs: Slabs, first: Ints, last: Ints) -> tuple[Floats, Floats]:
     return angles_of(slabs.first_share[first], wedge[first]), angles_of(slabs.last_share[last], wedge[last])
 
 
-def _curves(
-    slabs: Slabs, frames: Frames, first: Ints, last: Ints, first_w: Floats, last_w: Floats, *, begins: bool | Bools
-) -> _Curves:
-    """Make curves of runs of slabs; one that goes all the way round closes at the first event of its camera."""
-    camera, event = slabs.camera[first], last + 1
+def _last_events(slabs: Slabs, frames: Frames, curves: _Curves, camera: Ints) -> Ints:
+    """Give the events at which curves end; one that goes all the way round closes at the first event of its camera."""
+    event = curves.last_slab + 1
     closes = (frames.end_key[camera] == TURN) & (slabs.key[event] == frames.first_key[camera] + TURN)
-    event = np.where(closes, np.searchsorted(slabs.key, frames.first_key)[camera], event)
-    return _Curves(camera, first, event, first_w, last_w, np.broadcast_to(np.asarray(begins), camera.shape))
+    return np.where(closes, np.searchsorted(slabs.key, frames.first_key)[camera], event)
 
 
-def _walls(limits: Limits, frames: Frames) -> _Curves:
+def _walls(limits: Limits) -> _Curves:
     """Join limits on one wall in neighbouring slabs."""
     kind = 2 * limits.wall + limits.begins
     order = np.lexsort((limits.slab, kind))
     kind, slab = kind[order], limits.slab[order]
     joins = (kind[1:] == kind[:-1]) & (slab[1:] == slab[:-1] + 1)
-    first, last = order[np.append(True, ~joins)[: len(order)]], order[np.append(~joins, True)[: len(order)]]
-    return _curves(
-        limits.slabs, frames, limits.slab[first], limits.slab[last], limits.first_w[first], limits.last_w[last],
-        begins=limits.begins[first],
-    )  # fmt: skip
+    starts, stops = np.ones((2, len(order)), np.bool_)
+    starts[1:], stops[:-1] = ~joins, ~joins
+    first, last = order[starts], order[stops]
+    return _Curves(
+        limits.slab[first], limits.slab[last], limits.first_w[first], limits.last_w[last], limits.begins[first]
+    )
 
 
-def _feet(limits: Limits, frames: Frames) -> _Curves:
+def _feet(limits: Limits) -> _Curves:
     """Join slabs in which the seen begins at the camera."""
     first, last = _runs(limits.is_open_at_foot, limits.slabs.key >> TURN_BITS)
     at_foot = np.full(len(first), _AT_FOOT)
-    return _curves(limits.slabs, frames, first, last, at_foot, at_foot, begins=True)
+    return _Curves(first, last, at_foot, at_foot, np.ones(len(first), np.bool_))
 
 
-def _corners(curves: _Curves) -> _Corners:
+def _corners(curves: _Curves, camera: Ints, last_event: Ints) -> _Corners:
     """Find the places where curves end; what differs by rounding is one place."""
-    n = len(curves.camera)
-    event = np.concatenate([curves.first_event, curves.last_event])
+    n = len(curves)
+    event = np.concatenate([curves.first_slab, last_event])  # the event before a slab has its number
     w = np.concatenate([curves.first_w, curves.last_w])
-    order = order_by(event, -w)
+    order = loose_order_by(event, -w)
     event, w = event[order], w[order]
     is_new = np.ones(len(order), np.bool_)
     is_new[1:] = (event[1:] != event[:-1]) | (w[1:] < w[:-1] * (1 - _SAME_PLACE)) & np.isfinite(w[1:])
@@ -224,23 +228,25 @@ def _corners(curves: _Curves) -> _Corners:
     corner[order] = number
     step = np.where(curves.begins, 1, -1)
     change = np.bincount(number, np.concatenate([step, -step])[order])
-    camera = np.concatenate([curves.camera, curves.camera])[order][is_new]
+    camera = np.concatenate([camera, camera])[order][is_new]
     beside = np.cumsum(np.rint(change).astype(np.int64))
     return _Corners(camera, event[is_new], w[is_new], corner[:n], corner[n:], beside)
 
 
 def _rays(corners: _Corners) -> tuple[Ints, Ints]:
     """Find the parts of rays with the seen on one side only, by their nearer corner: those inward, those outward."""
-    joined = np.append(corners.event[1:] == corners.event[:-1], False)[: len(corners.event)]
-    return np.flatnonzero(joined & (corners.beside < 0)), np.flatnonzero(joined & (corners.beside > 0))
+    goes_on = corners.event[1:] == corners.event[:-1]
+    beside = corners.beside[:-1]
+    return np.flatnonzero(goes_on & (beside < 0)), np.flatnonzero(goes_on & (beside > 0))
 
 
 def _joined_feet(corners: _Corners) -> Ints:
     """Make the place of each camera one corner, whatever the ray."""
     same = np.arange(len(corners.w))
     feet = np.flatnonzero(np.isinf(corners.w))
-    _, first, inverse = np.unique(corners.camera[feet], return_index=True, return_inverse=True)
-    same[feet] = feet[first][inverse]
+    one = np.zeros(corners.camera.max(initial=-1) + 1, np.int64)
+    one[corners.camera[feet]] = feet  # any of them, the last one
+    same[feet] = one[corners.camera[feet]]
     return same
 
 
@@ -256,7 +262,7 @@ def _turned_back(frames: Frames, camera: Ints, x: Floats, y: Floats) -> tuple[Fl
     """Turn places from the frame of their camera to east and north, on the working resolution."""
     cos, sin = frames.cos[camera], frames.sin[camera]
     east, north = cos * x - sin * y, sin * x + cos * y
-    return np.round(east / RESOLUTION_M) * RESOLUTION_M, np.round(north / RESOLUTION_M) * RESOLUTION_M
+    return np.rint(east / RESOLUTION_M) * RESOLUTION_M, np.rint(north / RESOLUTION_M) * RESOLUTION_M
 
 
 def _chords(frames: Frames, camera: Ints, angles: tuple[Floats, Floats]) -> tuple[Ints, Floats, Floats]:

@@ -129,13 +129,12 @@ def _walls_of_buildings(obstacles: Obstacles, frames: Frames, target_height_m: f
     leaves = cross > 0  # the interior lies to the left
     stretch = _stretch(frames.height_m[camera], obstacles.heights_m[building], target_height_m)
     endless = np.isinf(stretch)
-    lifted = np.maximum(_stretch(frames.height_m[camera], obstacles.bases_m[building], target_height_m), 1.0)
+    above_base = frames.height_m[camera] - obstacles.bases_m[building]  # positive, or sight passes below
+    lifted = np.maximum((frames.height_m[camera] - target_height_m) / above_base, 1.0)
     pushed = np.where(leaves, stretch[pair], lifted[pair])
-    distance = _distance(px, py, qx, qy)
-    near = is_near[pair]
-    kept = np.flatnonzero(
-        (cross != 0) & (distance > FACADE_TOLERANCE_M) & ((distance < frames.reach.range_m[of] / pushed) | near)
-    )
+    distance = _squared_distance(px, py, qx, qy)
+    near, within = is_near[pair], (frames.reach.range_m[of] / pushed) ** 2
+    kept = np.flatnonzero((cross != 0) & (distance > FACADE_TOLERANCE_M**2) & ((distance < within) | near))
     px, py, qx, qy, leaves, pair = px[kept], py[kept], qx[kept], qy[kept], leaves[kept], pair[kept]
     return Walls(
         camera[pair], np.where(leaves, px, qx), np.where(leaves, py, qy), np.where(leaves, qx, px),
@@ -164,13 +163,14 @@ def _stretch(camera_m: Floats, roof_m: Floats, target_m: float) -> Floats:
     return np.divide(camera_m - target_m, above, out=np.full(len(above), np.inf), where=above > 0)
 
 
-def _distance(px: Floats, py: Floats, qx: Floats, qy: Floats) -> Floats:
-    """Give the distance from (0, 0) to each edge."""
+def _squared_distance(px: Floats, py: Floats, qx: Floats, qy: Floats) -> Floats:
+    """Give the square of the distance from (0, 0) to each edge."""
     dx, dy = qx - px, qy - py
     squared = dx * dx + dy * dy
     share = np.divide(-(px * dx + py * dy), squared, out=np.zeros(len(px)), where=squared > 0)
-    share = np.clip(share, 0.0, 1.0)
-    return np.hypot(px + share * dx, py + share * dy)
+    share = np.minimum(np.maximum(share, 0.0), 1.0)
+    x, y = px + share * dx, py + share * dy
+    return x * x + y * y
 
 
 def _walls_of_borders(frames: Frames) -> Walls:
@@ -179,7 +179,7 @@ def _walls_of_borders(frames: Frames) -> Walls:
     corners = frames.border[frames.is_bordered]
     (px, py), (qx, qy) = corners.reshape(-1, 2).T, np.roll(corners, -1, axis=1).reshape(-1, 2).T
     cross = px * qy - py * qx
-    kept = np.flatnonzero((cross != 0) & (_distance(px, py, qx, qy) > FACADE_TOLERANCE_M))
+    kept = np.flatnonzero((cross != 0) & (_squared_distance(px, py, qx, qy) > FACADE_TOLERANCE_M**2))
     px, py, qx, qy, camera = px[kept], py[kept], qx[kept], qy[kept], camera[kept]
     leaves = cross[kept] > 0
     no = np.zeros(len(kept), np.bool_)
@@ -192,7 +192,9 @@ def _walls_of_borders(frames: Frames) -> Walls:
 def _cut(walls: Walls, frames: Frames) -> Pieces:
     """Cut walls at the quadrants and leave out what lies beyond the turn of the camera."""
     base = walls.camera << TURN_BITS
-    first, last = keys_of(walls.ax, walls.ay), keys_of(walls.bx, walls.by)
+    n = len(walls.camera)
+    keys = keys_of(np.concatenate([walls.ax, walls.bx]), np.concatenate([walls.ay, walls.by]))
+    first, last = keys[:n], keys[n:]
     span = (last - first) & (TURN - 1)
     is_wide = (span > 0) & (span <= TURN // 2)  # walls in line with the camera may come out turned by rounding
     first = np.where(first == TURN, 0, first)
@@ -229,17 +231,20 @@ def _axis_nearness(walls: Walls) -> Floats:
     cross = (walls.ax * walls.by - walls.ay * walls.bx) * walls.stretch
     with np.errstate(divide="ignore"):
         east, north = (walls.by - walls.ay) / cross, (walls.ax - walls.bx) / cross
-    return np.stack([east, north, -east, -north])
+    return np.array([east, north, -east, -north])
 
 
 def _range_crossings(walls: Walls, frames: Frames) -> Ints:
     """Find the keys at which walls cross the range."""
     reach = frames.reach.range_m[walls.camera] * (1 - _CHORD_SLACK)
-    far = np.maximum(np.hypot(walls.ax, walls.ay), np.hypot(walls.bx, walls.by)) * walls.stretch > reach
-    some = np.flatnonzero(far & np.isfinite(walls.stretch))
-    stretch, camera = walls.stretch[some, None], walls.camera[some]
-    start, end = np.stack([walls.ax[some], walls.ay[some]], 1), np.stack([walls.bx[some], walls.by[some]], 1)
-    row, xy = frames.reach.crossings(camera, start * stretch, end * stretch)
-    key = keys_of(xy[:, 0], xy[:, 1])
+    first, last = walls.ax * walls.ax + walls.ay * walls.ay, walls.bx * walls.bx + walls.by * walls.by
+    some = np.flatnonzero((np.maximum(first, last) > (reach / walls.stretch) ** 2) & np.isfinite(walls.stretch))
+    stretch, camera = walls.stretch[some], walls.camera[some]
+    start, end = (
+        (walls.ax[some] * stretch, walls.ay[some] * stretch),
+        (walls.bx[some] * stretch, walls.by[some] * stretch),
+    )
+    row, places = frames.reach.crossings(camera, start, end)
+    key = keys_of(*places)
     is_within = key < frames.end_key[camera[row]]
     return key[is_within] + (camera[row[is_within]] << TURN_BITS)

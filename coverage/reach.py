@@ -11,6 +11,7 @@ SAGITTA_M = 0.01
 
 _MAX_STEP_RAD = np.deg2rad(15.0)
 _SAME_CORNER = 1e-9
+_Places = tuple[Floats, Floats]
 _MOST_NEIGHBOURS = 4  # a wall that grazes the circle may cross a chord next to the one found first
 
 
@@ -130,50 +131,50 @@ class Reach:
         """
         return corner * self.step[camera] - self.shift[camera]
 
-    def crossings(self, camera: Ints, start: Floats, end: Floats) -> tuple[Ints, Floats]:
+    def crossings(self, camera: Ints, start: _Places, end: _Places) -> tuple[Ints, _Places]:
         """Find where straight lines cross the range.
 
         Parameters
         ----------
         camera : ndarray of int64, shape (m,)
             Camera of each line.
-        start, end : ndarray of float, shape (m, 2)
-            Ends of the lines in the frame of the camera [m].
+        start, end : tuple of ndarray of float, shape (m,)
+            Ends of the lines in the frame of the camera, x and y [m].
 
         Returns
         -------
         row : ndarray of int64, shape (k,)
             Line of each crossing.
-        xy : ndarray of float, shape (k, 2)
-            Crossings in the frame of the camera [m].
+        places : tuple of ndarray of float, shape (k,)
+            Crossings in the frame of the camera, x and y [m].
         """
-        along = end - start
-        a, b = (along**2).sum(axis=1), (along * start).sum(axis=1)
-        root = b * b - a * ((start**2).sum(axis=1) - self.range_m[camera] ** 2)
+        x, y = start
+        dx, dy = end[0] - x, end[1] - y
+        a, b = dx * dx + dy * dy, dx * x + dy * y
+        root = b * b - a * (x * x + y * y - self.range_m[camera] ** 2)
         hit = np.flatnonzero(root > 0)
-        rows, points = [np.empty(0, np.int64)], [np.empty((0, 2))]
-        for side in (-1.0, 1.0):
-            t = (-b[hit] + side * np.sqrt(root[hit])) / a[hit]
-            t = self._on_chord(camera[hit], start[hit], along[hit], t)
-            within = np.flatnonzero((t > 0) & (t < 1))
-            rows.append(hit[within])
-            points.append(start[hit[within]] + t[within, None] * along[hit[within]])
-        return np.concatenate(rows), np.concatenate(points)
+        half = np.sqrt(root[hit])
+        t = np.concatenate([-b[hit] - half, -b[hit] + half])
+        hit = np.concatenate([hit, hit])
+        t = self._on_chord(camera[hit], (x[hit], y[hit]), (dx[hit], dy[hit]), t / a[hit])
+        within = np.flatnonzero((t > 0) & (t < 1))
+        row, t = hit[within], t[within]
+        return row, (x[row] + t * dx[row], y[row] + t * dy[row])
 
-    def _on_chord(self, camera: Ints, start: Floats, along: Floats, t: Floats) -> Floats:
+    def _on_chord(self, camera: Ints, start: _Places, along: _Places, t: Floats) -> Floats:
         """Move crossings of the circle to the chords; a line that passes between circle and chord stays near both."""
+        (x, y), (dx, dy) = start, along
+        apothem = self.range_m[camera] * np.cos(self.step[camera] / 2)
+        before = None
         for _ in range(_MOST_NEIGHBOURS):
-            point = start + t[:, None] * along
-            angle = np.arctan2(point[:, 1], point[:, 0])
-            corner = np.floor(self.places(camera, angle))
-            middle = self.corner_angles(camera, corner + 0.5)
-            towards = np.column_stack([np.cos(middle), np.sin(middle)])
-            apothem = self.range_m[camera] * np.cos(self.step[camera] / 2)
-            speed = (along * towards).sum(axis=1)
-            moved = np.divide(apothem - (start * towards).sum(axis=1), speed, out=t.copy(), where=speed != 0)
-            if np.array_equal(moved, t):
+            corner = np.floor(self.places(camera, np.arctan2(y + t * dy, x + t * dx)))
+            if before is not None and (corner == before).all():
                 break
-            t = moved
+            before = corner
+            middle = self.corner_angles(camera, corner + 0.5)
+            cos, sin = np.cos(middle), np.sin(middle)
+            speed = dx * cos + dy * sin
+            t = np.divide(apothem - (x * cos + y * sin), speed, out=t, where=speed != 0)
         return t
 
 

@@ -203,13 +203,12 @@ def _limits(slabs: Slabs, entries: _Entries, frames: Frames, pieces: Pieces) -> 
     is_first[1:] = entries.slab[1:] != entries.slab[:-1]
     first = np.flatnonzero(is_first)
     total = np.cumsum(sign)
-    before_slab = np.repeat((total - sign)[first], np.diff(np.append(first, len(sign))))
-    count = total - before_slab + at_foot[entries.slab]
+    before_slab = (total - sign)[first]
+    count = total - before_slab[is_first.cumsum() - 1] + at_foot[entries.slab]
     ends, begins = (count > 0) & (count == sign), (count == 0) & (sign < 0)
     ends, begins = _without_slits(entries, ends, begins)
     at_range = at_foot.copy()
-    last = np.flatnonzero(np.append(is_first[1:], True)[: len(sign)])
-    at_range[entries.slab[last]] = count[last]
+    at_range[entries.slab] = count  # of several in one slab the last one stays
     rows = np.flatnonzero(ends | begins)
     kept = entries.take(rows)
     return Limits(
@@ -221,6 +220,8 @@ def _limits(slabs: Slabs, entries: _Entries, frames: Frames, pieces: Pieces) -> 
 def _hidden_at_foot(slabs: Slabs, frames: Frames, pieces: Pieces) -> Ints:
     """Count the shadows that each ray starts in: those of buildings that it leaves more often than it enters them."""
     near = np.flatnonzero(pieces.is_near)
+    if not len(near):
+        return frames.hidden_at_start[slabs.camera]
     change = np.zeros(len(slabs.key), np.int64)
     np.add.at(change, np.searchsorted(slabs.key, pieces.first_key[near]), pieces.sign[near])
     np.add.at(change, np.searchsorted(slabs.key, pieces.last_key[near]), -pieces.sign[near])
@@ -229,9 +230,12 @@ def _hidden_at_foot(slabs: Slabs, frames: Frames, pieces: Pieces) -> Ints:
 
 def _without_slits(entries: _Entries, ends: Bools, begins: Bools) -> tuple[Bools, Bools]:
     """Close what is open between walls at one place, such as those of two houses that touch."""
-    gap = np.maximum(np.abs(np.diff(entries.first_w)), np.abs(np.diff(entries.last_w)))
-    is_slit = begins[:-1] & ends[1:] & (entries.slab[1:] == entries.slab[:-1])
-    slit = np.flatnonzero(is_slit & (gap <= _EQUAL * entries.first_w[1:]))
+    open_between = np.flatnonzero(begins[:-1] & ends[1:] & (entries.slab[1:] == entries.slab[:-1]))
+    if not len(open_between):
+        return ends, begins
+    near, far = entries.take(open_between), entries.take(open_between + 1)
+    gap = np.maximum(np.abs(far.first_w - near.first_w), np.abs(far.last_w - near.last_w))
+    slit = open_between[gap <= _EQUAL * far.first_w]
     begins, ends = begins.copy(), ends.copy()
     begins[slit] = False
     ends[slit + 1] = False

@@ -12,6 +12,7 @@ _SPECK_M2 = 1e-4
 """Parts smaller than this (1 cm2) come from rounding between touching buildings. [m2]"""
 
 _SMALLEST_RING = 3
+_NOTHING = shapely.Polygon()
 _DONE = -1
 
 
@@ -32,7 +33,7 @@ def polygons_of(outline: Outline, origin_m: Floats, n_cameras: int) -> NDArray[n
     ndarray of Polygon or MultiPolygon, shape (n,)
         Valid; parts under 1 cm2 are left out; an empty polygon for a camera that sees nothing.
     """
-    areas = np.full(n_cameras, shapely.Polygon(), dtype=object)
+    areas = np.full(n_cameras, _NOTHING, dtype=object)
     if not len(outline.first):
         return areas
     edge, ring = _rings(outline)
@@ -43,10 +44,12 @@ def polygons_of(outline: Outline, origin_m: Floats, n_cameras: int) -> NDArray[n
     camera = outline.camera[edge]
     xy = np.column_stack([outline.x_m[corner], outline.y_m[corner]]) + origin_m[camera]
     kept = np.bincount(ring)[ring] >= _SMALLEST_RING
-    number = np.cumsum(np.concatenate([[True], np.diff(ring[kept]) != 0])) - 1
-    lines = np.asarray(shapely.linearrings(xy[kept], indices=number), dtype=object)
-    first = np.searchsorted(number, np.arange(len(lines)))
-    parts, owner = _with_holes(lines, _runs_left(xy[kept], number), camera[kept][first])
+    xy, ring, camera = xy[kept], ring[kept], camera[kept]
+    is_first = np.ones(len(ring), np.bool_)
+    is_first[1:] = ring[1:] != ring[:-1]
+    number, first = is_first.cumsum() - 1, np.flatnonzero(is_first)
+    lines = np.asarray(shapely.linearrings(xy, indices=number), dtype=object)
+    parts, owner = _with_holes(lines, _runs_left(xy, number, first), camera[first])
     return _gathered(areas, parts, owner)
 
 
@@ -61,14 +64,14 @@ def _rings(outline: Outline) -> tuple[Ints, Ints]:
     order: list[int] = []
     stops: list[int] = []
     for start in range(len(to_go)):
-        edge = start
-        while to_go[edge] >= 0:
+        edge, onward = start, to_go[start]
+        if onward == _DONE:
+            continue
+        while onward != _DONE:
             order.append(edge)
-            following_edge = to_go[edge]
             to_go[edge] = _DONE
-            edge = following_edge
-        if len(order) > (stops[-1] if stops else 0):
-            stops.append(len(order))
+            edge, onward = onward, to_go[onward]
+        stops.append(len(order))
     sizes = np.diff([0, *stops])
     ring = np.repeat(np.arange(len(sizes)), sizes)
     return _split_at_repeats(np.array(order, np.int64), ring, outline.first, len(sizes))
@@ -76,10 +79,12 @@ def _rings(outline: Outline) -> tuple[Ints, Ints]:
 
 def _split_at_repeats(edge: Ints, ring: Ints, first: Ints, n_rings: int) -> tuple[Ints, Ints]:
     """Take rings that pass a corner twice apart."""
-    key = np.sort(ring * (int(first.max()) + 1) + first[edge])
-    repeated = np.unique(key[1:][key[1:] == key[:-1]] // (int(first.max()) + 1))
+    width = int(first.max()) + 1
+    key = np.sort(ring * width + first[edge])
+    repeated = key[1:][key[1:] == key[:-1]]
     if not len(repeated):
         return edge, ring
+    repeated = np.unique(repeated // width)
     is_plain = ~np.isin(ring, repeated)
     edges, rings = [edge[is_plain]], [ring[is_plain]]
     for one in repeated:
@@ -108,11 +113,10 @@ def _loops(edges: list[int], first: Ints) -> list[list[int]]:
     return [*loops, walk]
 
 
-def _runs_left(xy: Floats, ring: Ints) -> NDArray[np.bool_]:
+def _runs_left(xy: Floats, ring: Ints, first: Ints) -> NDArray[np.bool_]:
     """Tell which rings run counter-clockwise: those with a positive area, even where rounding made edges cross."""
-    last = np.append(ring[1:] != ring[:-1], True)
-    following = np.roll(np.arange(len(ring)), -1)
-    following[last] = np.flatnonzero(np.roll(last, 1))
+    following = np.arange(1, len(ring) + 1)
+    following[np.append(first[1:], len(ring)) - 1] = first  # the last corner of each ring goes on to its first
     x, y = (xy - xy[0]).T
     return np.bincount(ring, x * y[following] - y * x[following]) > 0
 

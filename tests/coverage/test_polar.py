@@ -75,12 +75,11 @@ def test_chords_keep_within_a_centimetre_of_the_circle(range_m: float):
 
 def test_a_line_crosses_the_chords_not_the_circle():
     reach = reach_of(np.array([60.0]), np.array([2 * np.pi]), np.zeros(1))
-    row, xy = reach.crossings(
-        np.zeros(2, np.int64), np.array([[-80.0, 1.0], [0, 0]]), np.array([[80.0, 1.0], [30, 70]])
-    )
-    assert row.tolist() == [0, 0, 1]
-    angle = np.arctan2(xy[:, 1], xy[:, 0])
-    assert np.hypot(*xy.T) == pytest.approx(1 / reach.nearness(np.zeros(3, np.int64), angle), rel=1e-12)
+    starts, ends = (np.array([-80.0, 0]), np.array([1.0, 0])), (np.array([80.0, 30]), np.array([1.0, 70]))
+    row, (x, y) = reach.crossings(np.zeros(2, np.int64), starts, ends)
+    assert sorted(row) == [0, 0, 1]
+    angle = np.arctan2(y, x)
+    assert np.hypot(x, y) == pytest.approx(1 / reach.nearness(np.zeros(3, np.int64), angle), rel=1e-12)
 
 
 def test_a_line_between_circle_and_chord_crosses_nothing():
@@ -88,5 +87,6 @@ def test_a_line_between_circle_and_chord_crosses_nothing():
     middle, apothem = reach.step[0] / 2, 60 * np.cos(reach.step[0] / 2)
     along = np.array([-np.sin(middle), np.cos(middle)])
     near = (apothem + 0.005) * np.array([np.cos(middle), np.sin(middle)])
-    row, _ = reach.crossings(np.zeros(1, np.int64), (near - along)[None], (near + along)[None])
+    start, end = (tuple(place[:, None]) for place in (near - along, near + along))
+    row, _ = reach.crossings(np.zeros(1, np.int64), start, end)
     assert len(row) == 0
