@@ -1,6 +1,7 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import viewshed
+from benchmarks import viewshed, viewshed_exactness
 
 if __name__ == "__main__":
     viewshed.main()
+    viewshed_exactness.main()

@@ -146,11 +146,17 @@ class Obstacles:
         names: NDArray[np.str_],
         report: tuple[Problem, ...],
     ) -> "Obstacles":
-        parts, row = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
-        parts = shapely.orient_polygons(parts)
+        parts, row = _flat_parts(shapes)
+        order = np.argsort(names[row], kind="stable")
+        ordered = names[row][order]
+        tied = np.zeros(len(order) + 1, np.bool_)
+        tied[1:-1] = ordered[1:] == ordered[:-1]
+        among = np.flatnonzero(tied[1:] | tied[:-1])
         # Bytes break ties between rows of one id, so that the order of the rows never matters.
-        keys = [(str(names[r]), shapely.to_wkb(part), heights[r], bases[r]) for part, r in zip(parts, row, strict=True)]
-        order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
+        order[among] = sorted(
+            order[among].tolist(),
+            key=lambda i: (str(names[row[i]]), shapely.to_wkb(parts[i]), heights[row[i]], bases[row[i]]),
+        )
         rows = row[order]
         return cls(parts[order], heights[rows], bases[rows], names[rows], report)
 
@@ -209,6 +215,22 @@ class Walls:
     start_m: NDArray[np.float64]
     end_m: NDArray[np.float64]
     first: NDArray[np.int64]
+
+
+def _flat_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Take shapes apart into oriented polygons without z; those that are so already are shared, not copied."""
+    flat = shapes.copy()
+    has_z = shapely.has_z(flat)
+    flat[has_z] = shapely.force_2d(flat[has_z])
+    row = np.arange(len(flat))
+    if (shapely.get_type_id(flat) == shapely.GeometryType.MULTIPOLYGON).any():
+        flat, row = shapely.get_parts(flat, return_index=True)
+    rings, owner = shapely.get_rings(flat, return_index=True)
+    is_shell = np.ones(len(owner), np.bool_)
+    is_shell[1:] = owner[1:] != owner[:-1]
+    turned = np.unique(owner[shapely.is_ccw(rings) != is_shell])
+    flat[turned] = shapely.orient_polygons(flat[turned])
+    return flat, row
 
 
 def _unusable(
