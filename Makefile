@@ -21,7 +21,7 @@ check:
 	$(BIN)/numpydoc lint $$(git ls-files --cached --others --exclude-standard "coverage/*.py" "cctv/*.py")
 
 bench:
-	@$(PYTHON) tools/setup.py --dev
+	@$(PYTHON) tools/setup.py --bench
 	$(BIN)/python -m benchmarks
 
 city:

@@ -98,7 +98,7 @@ def _shadow_rings(obstacles: Obstacles, observers: Observers) -> tuple[list[np.n
     high = obstacles.heights_m[building] > TARGET_M
     camera, building = camera[high], building[high]
     walls = obstacles.walls
-    n = np.diff(walls.first)[building]
+    n = walls.n_edges[building]
     pair = np.repeat(np.arange(len(n)), n)
     start = np.cumsum(n) - n
     row = np.arange(n.sum()) - start[pair] + walls.first[building][pair]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +17,7 @@ from coverage.crs import require_crs
 from coverage.errors import InvalidObstacleError, Problem, raise_if_any
 
 ID_COLUMN = "building_id"
+FINGERPRINT_BYTES = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,6 +192,15 @@ class Obstacles:
         return shapely.bounds(self.polygons)
 
     @cached_property
+    def fingerprints(self) -> NDArray[np.object_]:
+        """Bytes that change with the shape, height or base of each building, shape (n,); ids do not count."""
+        heights = np.column_stack([self.heights_m, self.bases_m])
+        shapes = zip(shapely.to_wkb(self.polygons), heights, strict=True)
+        found = np.empty(len(self), dtype=object)
+        found[:] = [blake2b(wkb + pair.tobytes(), digest_size=FINGERPRINT_BYTES).digest() for wkb, pair in shapes]
+        return found
+
+    @cached_property
     def walls(self) -> "Walls":
         """All edges of the footprints, interior on the left hand."""
         rings, owner = shapely.get_rings(self.polygons, return_index=True)
@@ -197,7 +208,7 @@ class Obstacles:
         is_edge = ring[1:] == ring[:-1]
         building = owner[ring[:-1][is_edge]]
         first = np.searchsorted(building, np.arange(len(self) + 1))
-        return Walls(xy[:-1][is_edge], xy[1:][is_edge], first)
+        return Walls(xy[:-1][is_edge], xy[1:][is_edge], first, np.diff(first))
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,11 +221,14 @@ class Walls:
         Ends of each edge in ring order, EPSG:32749; the interior lies to the left [m].
     first : ndarray of int64, shape (n + 1,)
         Edges of building ``b`` are ``first[b]`` to ``first[b + 1]``.
+    n_edges : ndarray of int64, shape (n,)
+        Edges of each building.
     """
 
     start_m: NDArray[np.float64]
     end_m: NDArray[np.float64]
     first: NDArray[np.int64]
+    n_edges: NDArray[np.int64]
 
 
 def _flat_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:

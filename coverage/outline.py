@@ -144,9 +144,9 @@ def outline_of(limits: Limits, frames: Frames) -> Outline:
     slabs = limits.slabs
     first, last = _runs(limits.is_open_at_range, slabs.key >> TURN_BITS)
     angles = _turn_of(slabs, first, last)
-    first_w = lengths_of(slabs.first_share[first]) * frames.reach.nearness(slabs.camera[first], angles[0])
-    last_w = lengths_of(slabs.last_share[last]) * frames.reach.nearness(slabs.camera[first], angles[1])
-    arcs = _Curves(first, last, first_w, last_w, np.zeros(len(first), np.bool_))
+    lengths = lengths_of(np.concatenate([slabs.first_share[first], slabs.last_share[last]]))
+    at_range = lengths * frames.reach.nearness(slabs.camera[np.concatenate([first, last])], np.concatenate(angles))
+    arcs = _Curves(first, last, at_range[: len(first)], at_range[len(first) :], np.zeros(len(first), np.bool_))
     walls, feet = _walls(limits), _feet(limits)
     curves = _Curves.joined(walls, feet, arcs)
     camera = slabs.camera[curves.first_slab]
@@ -182,8 +182,9 @@ def _runs(is_open: Bools, key_group: Ints) -> tuple[Ints, Ints]:
 
 def _turn_of(slabs: Slabs, first: Ints, last: Ints) -> tuple[Floats, Floats]:
     """Give the angles at which runs of slabs start and end."""
-    wedge = slabs.key >> QUADRANT_BITS
-    return angles_of(slabs.first_share[first], wedge[first]), angles_of(slabs.last_share[last], wedge[last])
+    share = np.concatenate([slabs.first_share[first], slabs.last_share[last]])
+    angles = angles_of(share, slabs.key[np.concatenate([first, last])] >> QUADRANT_BITS)
+    return angles[: len(first)], angles[len(first) :]
 
 
 def _last_events(slabs: Slabs, frames: Frames, curves: _Curves, camera: Ints) -> Ints:

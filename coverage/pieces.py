@@ -115,9 +115,9 @@ def pieces_of(obstacles: Obstacles, frames: Frames, target_height_m: float) -> P
 
 
 def _walls_of_buildings(obstacles: Obstacles, frames: Frames, target_height_m: float) -> Walls:
-    camera, building, is_near = _pairs(obstacles, frames, target_height_m)
+    camera, building, is_near = pairs_of(obstacles, frames, target_height_m)
     walls = obstacles.walls
-    pair, place = expanded(np.diff(walls.first)[building])
+    pair, place = expanded(walls.n_edges[building])
     row = walls.first[building][pair] + place
     of = camera[pair]
     cos, sin = frames.cos[of], frames.sin[of]
@@ -142,8 +142,23 @@ def _walls_of_buildings(obstacles: Obstacles, frames: Frames, target_height_m: f
     )  # fmt: skip
 
 
-def _pairs(obstacles: Obstacles, frames: Frames, target_height_m: float) -> tuple[Ints, Ints, Bools]:
-    """Find the buildings whose box touches that of the camera's sector; tell which the camera stands in or at."""
+def pairs_of(obstacles: Obstacles, frames: Frames, target_height_m: float) -> tuple[Ints, Ints, Bools]:
+    """Find the buildings that can limit what cameras see: those whose box touches the box of the sector.
+
+    Parameters
+    ----------
+    obstacles : Obstacles
+        Buildings.
+    frames : Frames
+        Cameras.
+    target_height_m : float
+        Height of the target plane above ground [m].
+
+    Returns
+    -------
+    tuple of ndarray, shape (k,)
+        Camera and building of each pair, ascending, and whether the camera may stand in or at it.
+    """
     x, y, height = frames.x_m, frames.y_m, frames.height_m
     west, south, east, north = frames.extent_m.T
     camera, building = obstacles.tree.query(shapely.box(x + west, y + south, x + east, y + north))

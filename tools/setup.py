@@ -1,4 +1,4 @@
-"""Make the environment ready: Python, .venv, packages, and with --dev also the test tools and a browser.
+"""Make the environment ready: Python, .venv, packages; with --dev test tools and a browser, with --bench rivals.
 
 Standard library only, and old syntax only, so that an old Python can still say what is wrong. Running it again is
 quick and harmless; once installed it works without a network. Messages are Indonesian: office staff read them.
@@ -110,16 +110,18 @@ def main() -> None:
     """Go through the steps."""
     parser = argparse.ArgumentParser(description="Siapkan lingkungan")
     parser.add_argument("--dev", action="store_true", help="juga alat uji dan peramban")
-    is_dev = parser.parse_args().dev
-    total = 4 if is_dev else 3
+    parser.add_argument("--bench", action="store_true", help="juga pembanding kecepatan")
+    asked = parser.parse_args()
+    total = 4 if asked.dev else 3
     step(1, total, "Memeriksa Python dan folder")
     check_python()
     check_folder()
     step(2, total, "Menyiapkan lingkungan Python (.venv)")
     make_venv()
     step(3, total, "Memasang paket (pertama kali butuh internet dan beberapa menit)")
-    install(ROOT / ("requirements-dev.txt" if is_dev else "requirements.txt"))
-    if is_dev:
+    wanted = "-bench" if asked.bench else "-dev" if asked.dev else ""
+    install(ROOT / f"requirements{wanted}.txt")
+    if asked.dev:
         step(4, total, "Menyiapkan peramban untuk uji tampilan")
         ensure_browser()
 

@@ -1,6 +1,6 @@
 """Cameras of the register as the engine sees them: what each sees for certain, and at most where it is not known."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +75,9 @@ class _View:
     vfov_deg: float
 
 
-def watch(points: Sequence[PointOnMap], obstacles: Obstacles) -> Watching:
+def watch(
+    points: Sequence[PointOnMap], obstacles: Obstacles, *, see: Callable[[Observers], NDArray[np.object_]] | None = None
+) -> Watching:
     """Compute what every placed camera sees.
 
     Parameters
@@ -84,6 +86,8 @@ def watch(points: Sequence[PointOnMap], obstacles: Obstacles) -> Watching:
         Points of the register; those without a position are left out.
     obstacles : Obstacles
         Buildings.
+    see : callable, optional
+        Gives the viewsheds of cameras between these buildings; computes them all if not given.
 
     Returns
     -------
@@ -105,7 +109,7 @@ def watch(points: Sequence[PointOnMap], obstacles: Obstacles) -> Watching:
         is_certain=position & direction,
         observers=observers,
         resolution_px=np.array([camera.resolution_px or np.nan for _, camera in placed], np.float64),
-        area=visible_polygons(obstacles, observers),
+        area=see(observers) if see else visible_polygons(obstacles, observers),
         guessed_position=int((~position).sum()),
         guessed_azimuth=int((~direction).sum()),
         moved=int((hung.moved_m > 0).sum()),

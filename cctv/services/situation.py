@@ -14,6 +14,7 @@ from cctv.registry.history import data_version
 from cctv.services import mapdata
 from cctv.services.observing import Watching, watch
 from cctv.services.runtime import Runtime
+from cctv.services.viewshed_store import ViewshedStore
 from coverage import METHOD_VERSION
 from coverage.corridors import Corridors, corridors_from_streets
 from coverage.demand import Demand, demand_from_spaces
@@ -21,7 +22,6 @@ from coverage.gaps import gap_polygons
 from coverage.grid import Grid
 from coverage.obstacles import Obstacles
 from coverage.shares import CoverageState, coverage_state
-from coverage.viewshed import visible_cells
 
 CELL_M = 2.0
 
@@ -192,8 +192,9 @@ def _make_base(city: CityLayers) -> Base:
 
 def _compute(runtime: Runtime, key: str) -> Situation:
     ground = base(runtime)
-    watching = watch(mapdata.all_points(runtime), ground.obstacles)
-    covers = visible_cells(ground.obstacles, watching.observers, ground.demand.grid)
+    store = ViewshedStore(runtime.registry, ground.obstacles, ground.demand.grid)
+    watching = watch(mapdata.all_points(runtime), ground.obstacles, see=store.polygons)
+    covers = store.cells(watching.observers)
     alive = _state(ground, watching, covers, watching.is_on)
     city = runtime.city
     names = dict(zip(city.public_spaces["space_id"].astype(str), city.public_spaces["name"].astype(str), strict=True))
