@@ -19,6 +19,7 @@ from cctv.services.observing import Watching
 from cctv.services.runtime import Runtime
 from coverage.crs import PROJECTED_CRS
 from coverage.graded import polygonal, visible_levels
+from coverage.levels import SCALES, Scale, level_scale
 
 LayerName = Literal["viewshed", "celah", "usulan"]
 NEEDED: dict[str, Permission] = {
@@ -28,9 +29,9 @@ NEEDED: dict[str, Permission] = {
 }
 DECIMALS = 6
 PARTS = ("pasti", "mungkin", "tingkat")
-SCALE = "iec-2025"
-#: Opacity of the fill, 0-255: what is too far for the coarsest level or has no known level, then level by level.
-WEAKEST, STRENGTHS = 26, (46, 66, 88, 110, 136, 164, 192)
+DEFAULT_SCALE: Scale = "iec-2025"
+#: Opacity of the fill, 0-255: what is too far for the coarsest level or has no known level; coarsest and finest level.
+WEAKEST, COARSEST, FINEST = 26, 46, 192
 
 
 def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str]) -> bytes:
@@ -45,7 +46,8 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
     name : {"viewshed", "celah", "usulan"}
         Which layer.
     query : mapping
-        ``bagian`` (pasti, mungkin, tingkat) and ``kamera`` for viewsheds; ``anggaran`` [Rp] for proposals.
+        ``bagian`` (pasti, mungkin, tingkat), ``kamera`` and ``skala`` (iec-2025, iec-2014) for viewsheds; ``anggaran``
+        [Rp] for proposals.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
     accounts.require(account, NEEDED[name])
     log_access(runtime.registry, account.username, "lihat_lapisan", name, query.get("kamera", ""))
     if name == "viewshed":
-        return to_geojson(_viewsheds(runtime, query.get("bagian", ""), query.get("kamera")))
+        return to_geojson(_viewsheds(runtime, query))
     if name == "celah":
         return to_geojson(situation.current(runtime).gaps)
     return to_geojson(planning.rank(runtime, _budget(query.get("anggaran", ""))).areas)
@@ -92,7 +94,25 @@ def to_geojson(frame: gpd.GeoDataFrame) -> bytes:
     return json.dumps(json.loads(kept.to_json(drop_id=True)), separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _viewsheds(runtime: Runtime, part: str, camera_id: str | None) -> gpd.GeoDataFrame:
+def strengths(scale: Scale) -> dict[str, int]:
+    """Say how strongly the map fills each level.
+
+    Parameters
+    ----------
+    scale : {"iec-2025", "iec-2014"}
+        Which edition.
+
+    Returns
+    -------
+    dict of str to int
+        Level to opacity, 0-255, from the coarsest to the finest.
+    """
+    levels = level_scale(scale).levels
+    return {level.key: round(s) for level, s in zip(levels, np.linspace(COARSEST, FINEST, len(levels)), strict=True)}
+
+
+def _viewsheds(runtime: Runtime, query: Mapping[str, str]) -> gpd.GeoDataFrame:
+    part, camera_id = query.get("bagian", ""), query.get("kamera")
     if part not in PARTS:
         raise CctvError("bad_query", f"bagian={part!r}, expected {PARTS}")
     watching = situation.current(runtime).watching
@@ -100,18 +120,25 @@ def _viewsheds(runtime: Runtime, part: str, camera_id: str | None) -> gpd.GeoDat
     asked = watching.is_on if camera_id is None else np.array(watching.camera_id) == camera_id
     rows = np.flatnonzero(wanted & asked)
     if part == "tingkat":
-        return _graded(watching, rows)
+        return _graded(watching, rows, _scale(query.get("skala", DEFAULT_SCALE)))
     ids = [watching.camera_id[row] for row in rows]
     return gpd.GeoDataFrame({"camera_id": ids}, geometry=watching.area[rows], crs=PROJECTED_CRS)
 
 
-def _graded(watching: Watching, rows: NDArray[np.int64]) -> gpd.GeoDataFrame:
+def _scale(text: str) -> Scale:
+    for scale in SCALES:
+        if scale == text:
+            return scale
+    raise CctvError("bad_query", f"skala={text!r}, expected {SCALES}")
+
+
+def _graded(watching: Watching, rows: NDArray[np.int64], scale: Scale) -> gpd.GeoDataFrame:
     """Cut viewsheds by level of picture quality; ``pekat`` is how strongly each part is filled."""
     areas, ids = watching.area[rows], [watching.camera_id[row] for row in rows]
-    levels = visible_levels(areas, watching.observers.take(rows), watching.resolution_px[rows], SCALE)
+    levels = visible_levels(areas, watching.observers.take(rows), watching.resolution_px[rows], scale)
     graded = np.stack(list(levels.values()))
     rest = polygonal(shapely.difference(areas, shapely.union_all(graded, axis=0))) if len(rows) else areas
-    kinds = zip(["", *levels], (WEAKEST, *STRENGTHS), [rest, *graded], strict=True)
+    kinds = zip(["", *levels], (WEAKEST, *strengths(scale).values()), [rest, *graded], strict=True)
     parts = [
         gpd.GeoDataFrame(
             {"camera_id": ids, "tingkat": name, "pekat": strength}, geometry=shapes, index=rows, crs=PROJECTED_CRS

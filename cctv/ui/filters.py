@@ -6,6 +6,8 @@ import streamlit as st
 
 from cctv.i18n import t
 from cctv.services.mapdata import Choices, Filters
+from cctv.services.maplayers import DEFAULT_SCALE
+from coverage.levels import SCALES, Scale, level_scale
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,14 @@ class Shown:
         Circles of uncertain positions.
     guessed_streets : bool
         Streets whose course is a guess.
+    scale : {"iec-2025", "iec-2014"}
+        Edition of the levels of picture quality.
     """
 
     viewsheds: bool
     errors: bool
     guessed_streets: bool
+    scale: Scale
 
 
 def filter_bar(choices: Choices) -> tuple[Filters, Shown]:
@@ -53,10 +58,15 @@ def filter_bar(choices: Choices) -> tuple[Filters, Shown]:
             statuses = _choice("field.status", choices.statuses, "status")
             kelurahan = st.multiselect(t("field.kelurahan"), choices.kelurahan, placeholder=t("map.all"))
             types = _choice("field.camera_type", choices.camera_types, "camera_type")
+            scale = st.radio(
+                t("map.scale"), SCALES, index=SCALES.index(DEFAULT_SCALE), help=t("map.scale_help"),
+                format_func=lambda key: level_scale(key).edition, horizontal=True,
+            )  # fmt: skip
         shown = Shown(
             viewsheds=st.toggle(t("map.show_viewsheds"), help=t("map.show_viewsheds_help")),
             errors=st.toggle(t("map.show_errors"), help=t("map.show_errors_help")),
             guessed_streets=st.toggle(t("map.show_guesses"), help=t("map.show_guesses_help")),
+            scale=scale,
         )
     filters = Filters(text, frozenset(owners), frozenset(statuses), frozenset(kelurahan), frozenset(types))
     return filters, shown

@@ -18,6 +18,25 @@ CLOSE_ZOOM = 16.2
 
 
 @dataclass(frozen=True)
+class LegendStep:
+    """One step of a graded legend.
+
+    Attributes
+    ----------
+    strength : int
+        Opacity of the fill, 0-255.
+    label : str
+        Number beside it.
+    name : str
+        What it is called, shown on hover.
+    """
+
+    strength: int
+    label: str
+    name: str
+
+
+@dataclass(frozen=True)
 class LegendEntry:
     """One line of the legend: a colour, a shape and a word.
 
@@ -27,13 +46,16 @@ class LegendEntry:
         ``#rrggbb``.
     text : str
         What it means.
-    shape : {"fill", "grade", "hatch", "dot", "ring"}
+    shape : {"fill", "hatch", "dot", "ring"}
         Second mark besides the colour.
+    steps : tuple of LegendStep
+        Grades of the colour, from weak to strong; none for a plain entry.
     """
 
     colour: str
     text: str
     shape: str = "fill"
+    steps: tuple[LegendStep, ...] = ()
 
     def html(self) -> str:
         """Write the entry.
@@ -45,13 +67,18 @@ class LegendEntry:
         """
         style = {
             "fill": f"background:{self.colour}99;border:1.5px solid {self.colour}",
-            "grade": f"background:linear-gradient(90deg,{self.colour}1a,{self.colour}c0);width:2.2rem;"
-            f"border:1.5px solid {self.colour}",
             "hatch": f"background:repeating-linear-gradient(45deg,{self.colour} 0 2px,transparent 2px 5px);"
             f"border:1px dashed {self.colour}",
             "dot": f"background:{self.colour};border-radius:50%",
             "ring": f"border:1.5px solid {self.colour};border-radius:50%",
         }[self.shape]
+        if self.steps:
+            boxes = "".join(
+                f'<i style="background:{self.colour}{step.strength:02x};border:1px solid {self.colour}"></i>'
+                f'<abbr title="{escape(step.name)}">{escape(step.label)}</abbr>'
+                for step in self.steps
+            )
+            return f'<span class="steps">{escape(self.text)} {boxes}</span>'
         return f'<span><i style="{style}"></i>{escape(self.text)}</span>'
 
 

@@ -8,14 +8,14 @@ from cctv.permissions import Permission
 from cctv.registry.models import Camera
 from cctv.services import mapdata, situation
 from cctv.services.mapdata import PointOnMap
-from cctv.services.maplayers import SCALE
+from cctv.services.maplayers import strengths
 from cctv.ui import session
 from cctv.ui.filters import Shown, filter_bar
 from cctv.ui.kpis import Kpi, kpi_strip, watched_kpi
 from cctv.ui.map_layers import area_layer, layer_url, point_layers
-from cctv.ui.map_view import LegendEntry, draw_map, picked_point
+from cctv.ui.map_view import LegendEntry, LegendStep, draw_map, picked_point
 from cctv.ui.panel import empty_panel, point_panel
-from coverage.levels import level_scale
+from coverage.levels import Scale, level_scale
 
 
 def overview_screen() -> None:
@@ -35,7 +35,7 @@ def overview_screen() -> None:
         if selected is None:
             empty_panel(sum(not item.is_placed for item in points))
         else:
-            point_panel(*selected)
+            point_panel(*selected, shown.scale)
 
 
 def _selected(points: list[PointOnMap]) -> tuple[PointOnMap, Camera] | None:
@@ -64,10 +64,10 @@ def _viewsheds(selected: tuple[PointOnMap, Camera] | None, shown: Shown) -> list
     layers: list[pdk.Layer] = []
     for part, colour, opacity in (("mungkin", colours.possible, 50), ("tingkat", colours.seen, "pekat")):
         if shown.viewsheds:
-            url = layer_url("viewshed", bagian=part, v=version)
+            url = layer_url("viewshed", bagian=part, skala=shown.scale, v=version)
             layers.append(area_layer(f"semua-{part}", url, colour, opacity=opacity, line_width=0.4))
         if selected is not None:
-            url = layer_url("viewshed", bagian=part, kamera=selected[1].camera_id, v=version)
+            url = layer_url("viewshed", bagian=part, kamera=selected[1].camera_id, skala=shown.scale, v=version)
             layers.append(area_layer(f"kamera-{part}", url, colour, opacity=opacity, line_width=1.2))
     return layers
 
@@ -87,15 +87,24 @@ def _kpis(points: list[PointOnMap]) -> list[Kpi]:
     return kpis
 
 
+def _levels(scale: Scale) -> tuple[LegendStep, ...]:
+    strength = strengths(scale)
+    return tuple(
+        LegendStep(strength[level.key], number(level.px_per_m, 0 if level.px_per_m.is_integer() else 1),
+                   level.key.capitalize())
+        for level in level_scale(scale).levels
+    )  # fmt: skip
+
+
 def _legend(shown: Shown) -> list[LegendEntry]:
     colours = session.palette()
     entries = [
         LegendEntry(colours.seen, t("legend.on"), "dot"),
         LegendEntry(colours.trouble, t("legend.trouble"), "dot"),
         LegendEntry(colours.dead, t("legend.off"), "dot"),
-        LegendEntry(colours.seen, t("legend.graded", edition=level_scale(SCALE).edition), "grade"),
         LegendEntry(colours.possible, t("legend.possible"), "hatch"),
     ]
     if shown.errors:
         entries.append(LegendEntry(colours.possible, t("legend.error"), "ring"))
-    return entries
+    edition = level_scale(shown.scale).edition
+    return [*entries, LegendEntry(colours.seen, t("legend.graded", edition=edition), steps=_levels(shown.scale))]

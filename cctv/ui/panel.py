@@ -8,18 +8,19 @@ from cctv.i18n import day, moment, number, t
 from cctv.permissions import Permission
 from cctv.registry.models import Camera
 from cctv.services.mapdata import PointOnMap
-from cctv.services.maplayers import SCALE
+from cctv.services.maplayers import DEFAULT_SCALE
 from cctv.settings import page_file
 from cctv.ui import session
+from cctv.ui.asking import ask_about_place
 from cctv.ui.map_layers import error_sentence
 from cctv.ui.picture import live_picture
-from coverage.levels import level_scale
+from coverage.levels import Scale, level_scale
 from coverage.optics import HALF_TURN_DEG, level_ranges_m
 
 UNKNOWN = "panel.unknown"
 
 
-def point_panel(item: PointOnMap, camera: Camera) -> None:
+def point_panel(item: PointOnMap, camera: Camera, scale: Scale) -> None:
     """Show a point, with one of its cameras chosen.
 
     Parameters
@@ -28,12 +29,15 @@ def point_panel(item: PointOnMap, camera: Camera) -> None:
         The point that was clicked.
     camera : Camera
         The camera to open with.
+    scale : {"iec-2025", "iec-2014"}
+        Edition of the levels of picture quality.
     """
     st.subheader(item.point.name, anchor=False)
     st.html(" ".join(_tags(item)))
     chosen = _choose_camera(item, camera)
     live_picture(chosen.camera_id, chosen.name)
-    st.html(facts_list(camera_facts(chosen)))
+    st.html(facts_list(camera_facts(chosen, scale)))
+    ask_about_place(item, chosen, scale)
     with st.expander(t("panel.about_point"), icon=":material/pin_drop:"):
         st.html(facts_list(point_facts(item)))
     if session.may(Permission.EDIT_REGISTER):
@@ -88,13 +92,15 @@ def _tags(item: PointOnMap) -> list[str]:
     return tags
 
 
-def camera_facts(camera: Camera) -> list[tuple[str, str]]:
+def camera_facts(camera: Camera, scale: Scale = DEFAULT_SCALE) -> list[tuple[str, str]]:
     """List the facts of a camera, each unknown shown as unknown.
 
     Parameters
     ----------
     camera : Camera
         The camera.
+    scale : {"iec-2025", "iec-2014"}
+        Edition of the levels of picture quality.
 
     Returns
     -------
@@ -113,11 +119,12 @@ def camera_facts(camera: Camera) -> list[tuple[str, str]]:
         (t("field.height"), _measure(camera.height_m, "m", 1)),
         (t("field.hfov"), _measure(camera.hfov_deg, "°")),
         (t("field.range"), _measure(camera.range_m, "m")),
-        (t("field.levels"), levels_text(camera)),
+        (t("field.levels"), levels_text(camera, scale)),
         (t("field.model"), camera.model or t(UNKNOWN)),
         (t("field.purpose"), camera.purpose or t(UNKNOWN)),
         (t("field.sign"), t(UNKNOWN) if camera.sign is None else t("panel.yes" if camera.sign else "panel.no")),
-        (t("field.source"), f"{camera.source} ({day(camera.as_of)}), {t('panel.certainty')} {camera.certainty}"),
+        (t("field.source"), f"{camera.source} ({day(camera.as_of)})"),
+        (t("field.data_certainty"), t(f"certainty.{camera.certainty}")),
         (t("field.id"), camera.camera_id),
     ]
 
@@ -140,13 +147,15 @@ def azimuth_text(camera: Camera) -> str:
     return f"{number(camera.azimuth_deg)}° ({t(f'azimuth.{camera.azimuth_source}')})"
 
 
-def levels_text(camera: Camera) -> str:
+def levels_text(camera: Camera, scale: Scale) -> str:
     """Say how far along its axis a camera reaches each level of picture quality.
 
     Parameters
     ----------
     camera : Camera
         The camera.
+    scale : {"iec-2025", "iec-2014"}
+        Edition.
 
     Returns
     -------
@@ -155,9 +164,9 @@ def levels_text(camera: Camera) -> str:
     """
     if camera.hfov_deg is None or camera.hfov_deg >= HALF_TURN_DEG or not camera.resolution_px:
         return t(UNKNOWN)
-    ranges = level_ranges_m(camera, SCALE)
+    ranges = level_ranges_m(camera, scale)
     near = [f"{key.capitalize()} {number(metres)} m" for key, metres in reversed(ranges.items()) if metres >= 1]
-    return f"{', '.join(near)} ({level_scale(SCALE).edition})"
+    return f"{', '.join(near)} ({level_scale(scale).edition})"
 
 
 def point_facts(item: PointOnMap) -> list[tuple[str, str]]:

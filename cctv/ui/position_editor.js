@@ -49,12 +49,12 @@ export default function (component) {
 
   library().then((gl) => {
     if (stopped) return;
-    const start = data.position || data.city;
+    const start = data.position || data.start || data.city;
     const map = new gl.Map({
       container: host,
       style: new URL(data.style, location.origin).href,
       center: [start.lon, start.lat],
-      zoom: data.position ? 16.5 : 13,
+      zoom: data.position || data.start ? 16.5 : 13,
       attributionControl: false,
     });
     editor.map = map;
@@ -74,7 +74,18 @@ export default function (component) {
     };
     const report = () => setStateValue("position", editor.position);
 
+    if (data.start) {
+      const spot = document.createElement("span");
+      spot.className = "start";
+      new gl.Marker({ element: spot }).setLngLat([data.start.lon, data.start.lat]).addTo(map);
+    }
+
     map.on("load", () => {
+      data.areas.forEach(({ url, colour }, i) => {
+        map.addSource(`area-${i}`, { type: "geojson", data: new URL(url, location.origin).href });
+        map.addLayer({ id: `area-${i}`, type: "fill", source: `area-${i}`, paint: { "fill-color": colour, "fill-opacity": 0.3 } });
+        map.addLayer({ id: `area-${i}-line`, type: "line", source: `area-${i}`, paint: { "line-color": colour, "line-width": 1.2 } });
+      });
       for (const [name, opacity] of [["error", 0.06], ["wedge", 0.28]]) {
         map.addSource(name, { type: "geojson", data: wedge(null, null, 0, 0) });
         map.addLayer({ id: name, type: "fill", source: name, paint: { "fill-color": data.colour, "fill-opacity": opacity } });

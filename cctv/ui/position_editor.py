@@ -1,5 +1,6 @@
-"""A map on which a point is placed or dragged with the mouse and the wedge of a camera follows."""
+"""A map on which a place is clicked or dragged with the mouse and the wedge of a camera follows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ HTML = '<div class="editor" role="application" tabindex="0"></div>'
 CSS = """
 .editor { height: 420px; border-radius: 0.6rem; overflow: hidden; border: 1px solid var(--st-border-color); }
 .editor canvas { cursor: crosshair; }
+.editor .start { width: 14px; height: 14px; border-radius: 50%; background: var(--st-text-color);
+  border: 3px solid var(--st-background-color); }
 """
 
 _component = component(
@@ -52,8 +55,9 @@ class Wedge:
 
 
 def position_editor(
-    key: str, position: LonLat | None, wedge: Wedge, *, error_m: float | None, editable: bool
-) -> LonLat | None:
+    key: str, position: LonLat | None, wedge: Wedge, *, error_m: float | None, editable: bool, label: str = "",
+    start: LonLat | None = None, areas: Sequence[str] = (),
+) -> LonLat | None:  # fmt: skip
     """Let a person place a point.
 
     Parameters
@@ -68,6 +72,12 @@ def position_editor(
         Radius the position may be off [m].
     editable : bool
         Whether clicks and drags count.
+    label : str
+        What a screen reader says; that a point is placed here by default.
+    start : LonLat, optional
+        Where to open if there is no position; the city by default.
+    areas : sequence of str
+        Guarded addresses of GeoJSON areas to draw below.
 
     Returns
     -------
@@ -77,10 +87,12 @@ def position_editor(
     result = _component(
         key=key,
         data={
-            "label": t("register.editor_label"),
+            "label": label or t("register.editor_label"),
             "style": f"/peta/gaya/{session.scheme()}.json",
             "colour": session.palette().accent,
             "city": {"lon": CITY_VIEW["longitude"], "lat": CITY_VIEW["latitude"]},
+            "start": None if start is None else {"lon": start.lon, "lat": start.lat},
+            "areas": [{"url": url, "colour": colour} for url, colour in zip(areas, _area_colours(), strict=False)],
             "position": None if position is None else {"lon": position.lon, "lat": position.lat},
             "azimuth": wedge.azimuth_deg,
             "hfov": wedge.hfov_deg,
@@ -93,3 +105,9 @@ def position_editor(
     )
     moved = result.position
     return None if not moved else LonLat(float(moved["lon"]), float(moved["lat"]))
+
+
+def _area_colours() -> tuple[str, str]:
+    """Colours of what is seen for certain, and of what may be seen."""
+    colours = session.palette()
+    return colours.seen, colours.possible

@@ -1,7 +1,7 @@
 """What maps are made of: base-map style, tiles and letters, pins, and the sensitive layers above them."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from cctv.palette import PALETTES
 from cctv.services import basemap, maplayers
@@ -11,6 +11,23 @@ from cctv.services.runtime import get_runtime
 from cctv.web.blocking import run_blocking
 
 NOT_MODIFIED, NOT_FOUND = 304, 404
+
+
+async def show_start(request: Request) -> Response:
+    """Answer ``GET /peta``: the map is the first screen and has no address of its own.
+
+    Parameters
+    ----------
+    request : Request
+        Its query is kept.
+
+    Returns
+    -------
+    Response
+        Sends the browser to ``/``.
+    """
+    query = request.url.query
+    return RedirectResponse(f"/?{query}" if query else "/")
 
 
 async def show_style(request: Request) -> Response:

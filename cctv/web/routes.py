@@ -25,6 +25,7 @@ def build_routes() -> list[BaseRoute]:
         Route("/siapkan", setup.take_setup, methods=["POST"]),
         Mount("/app/static", StaticFiles(directory=ROOT / "static")),
         Route("/gambar/{camera_id}.jpg", pictures.show_picture, methods=["GET"]),
+        Route("/peta", maps.show_start, methods=["GET"]),
         Route("/peta/gaya/{scheme}.json", maps.show_style, methods=["GET"]),
         Route("/peta/ubin/{z:int}/{x:int}/{y:int}.pbf", maps.show_tile, methods=["GET"]),
         Route("/peta/huruf/{fontstack}/{range}.pbf", maps.show_glyphs, methods=["GET"]),

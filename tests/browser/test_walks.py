@@ -149,6 +149,31 @@ def test_the_address_of_a_camera_opens_its_panel(visit):
     expect(page.locator(".st-key-panel h3").first).to_have_text("Terminal Kertajaya pintu masuk")
 
 
+def test_the_address_of_the_map_page_keeps_its_camera(visit):
+    page = visit("/peta?camera=K-0088", "operator")
+    expect(page.locator(".st-key-panel h3").first).to_have_text("Terminal Kertajaya pintu masuk")
+
+
+def test_a_click_on_the_ground_is_answered(visit):
+    page = visit("/?camera=K-0088", "operator")
+    page.get_by_text("Mengapa suatu tempat tidak terlihat?").click()
+    editor = page.locator(".editor[data-ready=yes]")
+    editor.scroll_into_view_if_needed()
+    box = editor.bounding_box()
+    page.mouse.click(box["x"] + 40, box["y"] + 40)
+    expect(page.get_by_text("Di luar jangkauan:")).to_be_visible()
+
+
+def test_the_legend_names_each_level_and_the_edition(visit):
+    page = visit("/", "operator")
+    expect(page.locator(".legend .steps")).to_contain_text("IEC 62676-4:2025")
+    assert page.locator(".legend .steps abbr").all_inner_texts() == ["20", "40", "80", "125", "250", "500", "1.500"]
+    page.get_by_role("button", name="Saring").click()
+    page.get_by_text("IEC 62676-4:2014 (DORI)", exact=True).click()
+    expect(page.locator(".legend .steps")).to_contain_text("IEC 62676-4:2014")
+    assert page.locator(".legend .steps abbr").all_inner_texts() == ["12,5", "25", "62,5", "125", "250"]
+
+
 def test_the_note_on_synthetic_data_is_on_the_map_and_leads_to_its_meaning(visit):
     page = visit("/", "pimpinan")
     note = page.locator(".synthetic-note")
