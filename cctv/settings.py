@@ -16,13 +16,18 @@ mode : ``demo`` or ``production``, ``CCTV_MODE``, default ``demo``
     Demo mode starts the camera simulator and the five demo accounts.
 port : number, ``CCTV_PORT``, default 8501
     Port the app listens on.
+scheduler : address, ``CCTV_SCHEDULER``, default none
+    A dask.distributed scheduler (``tcp://host:8786``) that computes the viewsheds of very many cameras.
 secret_key : text of at least 32 characters, ``CCTV_SECRET_KEY``, default made and kept in ``cache_dir``
     Signs session cookies and encrypts stream addresses. Changing it signs everybody out.
 session_hours : hours, ``CCTV_SESSION_HOURS``, default 10
     How long a session lasts.
+workers : number, ``CCTV_WORKERS``, default 1
+    Processes of this machine that compute the viewsheds of very many cameras; 1 is the process of the app itself.
 """
 
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass
@@ -37,6 +42,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "pages"
 SHORTEST_KEY = 32
 HIGHEST_PORT = 65535
+MOST_WORKERS = 256
 
 Network = IPv4Network | IPv6Network
 
@@ -71,6 +77,8 @@ class Settings:
     demo_password: str
     camera_networks: tuple[Network, ...]
     session_hours: float
+    workers: int
+    scheduler: str
 
     @property
     def is_demo(self) -> bool:
@@ -94,6 +102,8 @@ VARIABLES = {
     "CCTV_DEMO_PASSWORD": "",
     "CCTV_CAMERA_NETWORKS": "",
     "CCTV_SESSION_HOURS": "10",
+    "CCTV_WORKERS": "1",
+    "CCTV_SCHEDULER": "",
 }
 
 
@@ -132,6 +142,10 @@ def read_settings(values: dict[str, str]) -> Settings:
     hours = _number(raw["CCTV_SESSION_HOURS"])
     if hours is None or hours <= 0:
         bad("CCTV_SESSION_HOURS", "> 0")
+    if not raw["CCTV_WORKERS"].isdigit() or not 0 < int(raw["CCTV_WORKERS"]) <= MOST_WORKERS:
+        bad("CCTV_WORKERS", f"1-{MOST_WORKERS}")
+    if raw["CCTV_SCHEDULER"] and not _is_scheduler(raw["CCTV_SCHEDULER"]):
+        bad("CCTV_SCHEDULER", "tcp://10.20.0.5:8786")
     networks = _networks(raw["CCTV_CAMERA_NETWORKS"])
     if networks is None:
         bad("CCTV_CAMERA_NETWORKS", "10.20.0.0/16,192.168.5.0/24")
@@ -149,6 +163,8 @@ def read_settings(values: dict[str, str]) -> Settings:
         demo_password=raw["CCTV_DEMO_PASSWORD"] or _kept_secret(cache_dir / "demo.password", 9),
         camera_networks=networks or (),
         session_hours=hours or 0.0,
+        workers=int(raw["CCTV_WORKERS"]),
+        scheduler=raw["CCTV_SCHEDULER"],
     )
 
 
@@ -219,6 +235,11 @@ def _is_host(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_scheduler(text: str) -> bool:
+    found = re.fullmatch(r"(?:tcp|tls)://[^\s/:]+:(\d{1,5})", text)
+    return found is not None and 0 < int(found[1]) <= HIGHEST_PORT
 
 
 def _networks(text: str) -> tuple[Network, ...] | None:

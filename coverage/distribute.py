@@ -55,7 +55,8 @@ def distribute(
     ------
     DistributionError
         If a number is below 1 (``distribute_invalid``), workers die again and again (``workers_died``), or a scheduler
-        is named and dask.distributed is not installed (``dask_missing``).
+        is named and cannot be reached (``scheduler_unreachable``) or dask.distributed is not installed
+        (``dask_missing``).
 
     Notes
     -----
@@ -118,7 +119,10 @@ def _run(tile: Observers) -> Any:  # noqa: ANN401 - whatever the job gives
 def _on_cluster(job: Job[Result], tiles: Sequence[Observers], scheduler: str) -> list[Result]:
     if find_spec("distributed") is None:
         raise DistributionError("dask_missing", "dask.distributed is not installed", {"scheduler": scheduler})
-    client = import_module("distributed").Client(scheduler)
+    try:
+        client = import_module("distributed").Client(scheduler)
+    except (OSError, ValueError) as error:
+        raise DistributionError("scheduler_unreachable", f"{scheduler}: {error}", {"scheduler": scheduler}) from error
     try:
         [everywhere] = client.scatter([job], broadcast=True)
         futures = client.map(_apply, [everywhere] * len(tiles), tiles, retries=_RETRIES, pure=False)

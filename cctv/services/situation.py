@@ -192,7 +192,9 @@ def _make_base(city: CityLayers) -> Base:
 
 def _compute(runtime: Runtime, key: str) -> Situation:
     ground = base(runtime)
-    store = ViewshedStore(runtime.registry, ground.obstacles, ground.demand.grid)
+    store = ViewshedStore(
+        runtime.registry, ground.obstacles, ground.demand.grid, runtime.settings.workers, runtime.settings.scheduler
+    )
     watching = watch(mapdata.all_points(runtime), ground.obstacles, see=store.polygons)
     covers = store.cells(watching.observers)
     alive = _state(ground, watching, covers, watching.is_on)

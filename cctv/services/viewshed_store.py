@@ -4,6 +4,8 @@ import logging
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import shapely
@@ -12,11 +14,15 @@ from scipy.sparse import csr_array
 
 from cctv.errors import RegistryError
 from cctv.registry import Registry, computed
+from coverage.distribute import TILE, distribute
+from coverage.errors import DistributionError
 from coverage.grid import Grid
 from coverage.observers import Observers
 from coverage.obstacles import Obstacles
 from coverage.result_keys import viewshed_keys
 from coverage.viewshed import visible_cells, visible_polygons
+
+Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
 
@@ -33,11 +39,17 @@ class ViewshedStore:
         Buildings.
     grid : Grid
         Cells that are counted.
+    workers : int
+        Processes that share the work of more than a thousand cameras.
+    scheduler : str
+        Address of a cluster that does so instead; empty for none.
     """
 
     registry: Registry
     obstacles: Obstacles
     grid: Grid
+    workers: int = 1
+    scheduler: str = ""
 
     def polygons(self, observers: Observers) -> NDArray[np.object_]:
         """Give what cameras see.
@@ -87,11 +99,22 @@ class ViewshedStore:
         return csr_array((np.ones(len(column), np.bool_), column, first), shape=(len(keys), self.grid.n_cells))
 
     def _areas(self, observers: Observers) -> list[bytes]:
-        return list(shapely.to_wkb(visible_polygons(self.obstacles, observers)))
+        return list(shapely.to_wkb(np.concatenate(self._spread(partial(visible_polygons, self.obstacles), observers))))
 
     def _cells(self, observers: Observers) -> list[bytes]:
-        covers = visible_cells(self.obstacles, observers, self.grid)
-        return [row.astype(np.int32).tobytes() for row in np.split(covers.indices, covers.indptr[1:-1])]
+        parts = self._spread(partial(visible_cells, self.obstacles, grid=self.grid), observers)
+        rows = [row for covers in parts for row in np.split(covers.indices, covers.indptr[1:-1])]
+        return [row.astype(np.int32).tobytes() for row in rows]
+
+    def _spread(self, job: Callable[[Observers], Result], observers: Observers) -> list[Result]:
+        """Compute very many cameras in several places, if that is set up and works."""
+        if len(observers) <= TILE:
+            return [job(observers)]
+        try:
+            return distribute(job, observers, workers=self.workers, scheduler=self.scheduler or None)
+        except DistributionError as error:
+            _log.warning("computed here instead: %s", error)
+            return distribute(job, observers)
 
     def _found(
         self, kind: str, keys: list[str], observers: Observers, compute: Callable[[Observers], list[bytes]]

@@ -2,6 +2,8 @@
 
 import logging
 
+import dask
+import distributed  # noqa: F401 - its settings are read when it is imported
 import numpy as np
 import pytest
 import shapely
@@ -102,3 +104,20 @@ def test_no_cameras_and_one(own_runtime, n: int):
     areas, covers = both(own_runtime, street(), cameras().take(np.arange(n)))
     assert len(areas) == n
     assert covers.shape == (n, GRID.n_cells)
+
+
+def many(n: int) -> Observers:
+    some = cameras().take(np.arange(n) % 8)
+    columns = (some.y_m + 1e-3 * np.arange(n), some.height_m, some.azimuth_deg, some.hfov_deg, some.range_m)
+    return Observers(some.x_m, *columns)
+
+
+@pytest.mark.parametrize("spread", [{"workers": 2}, {"scheduler": "tcp://127.0.0.1:9"}])
+def test_more_than_a_thousand_are_shared_out_and_come_back_the_same(own_runtime, caplog, spread):
+    observers = many(1_200)
+    store = ViewshedStore(own_runtime.registry, street(), GRID, **spread)
+    with caplog.at_level(logging.WARNING), dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
+        areas, covers = store.polygons(observers), store.cells(observers)
+    assert (shapely.to_wkb(areas) == shapely.to_wkb(visible_polygons(street(), observers))).all()
+    assert (covers != visible_cells(street(), observers, GRID)).nnz == 0
+    assert ("scheduler_unreachable" in caplog.text) == ("scheduler" in spread)
