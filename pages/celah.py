@@ -3,6 +3,8 @@
 from cctv.permissions import Permission
 from cctv.ui import session
 from cctv.ui.gaps import gaps_screen
+from cctv.ui.report_links import report_links
 
 session.require(Permission.SEE_GAPS)
+report_links()
 gaps_screen()
