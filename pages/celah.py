@@ -3,8 +3,11 @@
 from cctv.permissions import Permission
 from cctv.ui import session
 from cctv.ui.gaps import gaps_screen
+from cctv.ui.history_chart import history_chart
 from cctv.ui.report_links import report_links
+from cctv.ui.waiting import current_situation
 
 session.require(Permission.SEE_GAPS)
 report_links()
 gaps_screen()
+history_chart(current_situation())

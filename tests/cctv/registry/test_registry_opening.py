@@ -75,9 +75,8 @@ def test_a_register_of_the_first_version_is_brought_up_to_date(tmp_path: Path, r
 
 
 def test_a_step_that_fails_leaves_everything_as_it_was(register_path: Path, reopen: Opener, tmp_path: Path) -> None:
-    steps = folder_of(
-        tmp_path, _0002_sign_in_attempts="select 1", _0003_bad="create table half(i int); select nonsense"
-    )
+    done = {f"_{name}": "select 1" for name, _ in migrations.steps() if name != "0001_start"}
+    steps = folder_of(tmp_path, **done, _9999_bad="create table half(i int); select nonsense")
     registry = reopen(register_path)
     with pytest.raises(duckdb.BinderException), registry.cursor() as cursor:
         migrations.migrate(cursor, register_path, steps)
