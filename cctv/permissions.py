@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SEE_PICTURES = "see_pictures"
     SEE_VIEWSHEDS = "see_viewsheds"
     SEE_GAPS = "see_gaps"
+    EXPORT_GAPS = "export_gaps"
     SEE_REGISTER = "see_register"
     PLAN = "plan"
     EDIT_REGISTER = "edit_register"
@@ -31,7 +32,7 @@ _COMMON = {Permission.SEE_MAP, Permission.SEE_PICTURES, Permission.SEE_VIEWSHEDS
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.PLAN}),
-    Role.PLANNER: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.PLAN}),
+    Role.PLANNER: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.EXPORT_GAPS, Permission.PLAN}),
     Role.OPERATOR: frozenset(_COMMON),
     Role.EDITOR: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.EDIT_REGISTER, Permission.SEE_STREAM_ADDRESS}),
     Role.ADMIN: frozenset(Permission),

@@ -3,6 +3,14 @@
 from cctv.permissions import Permission
 from cctv.ui import session
 from cctv.ui.gaps import gaps_screen
+from cctv.ui.history_chart import history_chart
+from cctv.ui.privacy_section import privacy_section
+from cctv.ui.report_links import report_links
+from cctv.ui.waiting import current_situation
 
 session.require(Permission.SEE_GAPS)
+report_links()
 gaps_screen()
+found = current_situation()
+privacy_section(found)
+history_chart(found)

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 
-from cctv.cli import city, register, serving, users
+from cctv.cli import city, coverage, register, serving, users
 from cctv.cli.output import say, show_error, show_system_error
 from cctv.cli.parsing import Parser
 from cctv.errors import CctvError
@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[Setup, Command]] = {
     "doctor": (register.add_no_arguments, register.doctor),
     "backup": (register.add_backup_arguments, register.backup),
     "restore": (register.add_restore_arguments, register.restore),
+    "record-shares": (register.add_no_arguments, coverage.record_shares),
     "user add": (users.add_add_arguments, users.add),
     "user passwd": (users.add_passwd_arguments, users.change_password),
     "user list": (register.add_no_arguments, users.show_list),

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 import duckdb
 
 from cctv.errors import Problem
-from cctv.registry import agencies, cameras, points, prices
+from cctv.registry import agencies, cameras, points, prices, signs
 from cctv.registry.connection import Registry
 from cctv.registry.store import Table, as_history, rows
 
-TABLES: tuple[Table, ...] = (agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE)
+TABLES: tuple[Table, ...] = (agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE)
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),
     ("camera", "camera_id", "agency_id", "agency"),
     ("account", "username", "agency_id", "agency"),
+    ("sign_check", "camera_id", "camera_id", "camera"),
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cctv.errors import AccessError, CctvError
+from cctv.errors import AccessError, CctvError, Problem, ValidationError, raise_if_any
 from cctv.geodata import kelurahan_at
 from cctv.geodata.lonlat import to_metres
 from cctv.permissions import Permission
@@ -26,6 +26,8 @@ TABLE_COLUMNS = (
     "sign",
 )
 MEASURED_ON_SITE = "B"
+#: The purposes that UU 27/2022 article 17 (1) names, as they stand in the register; a person chooses one of them.
+PURPOSES = ("keamanan", "pencegahan bencana", "lalu lintas", "informasi lalu lintas")
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ def save_camera(
     NotFoundError
         If there is no such camera.
     """
-    _require_editor_of(runtime, account, camera_id)
+    require_editor_of(runtime, account, camera_id)
+    purpose = changes.get("purpose", "")
+    odd = [Problem("choice", camera_id, "purpose", str(purpose), ", ".join(PURPOSES))]
+    raise_if_any(odd if purpose not in ("", *PURPOSES) else (), ValidationError, code="invalid", message=camera_id)
     return camera_store.update_camera(runtime.registry, account.username, camera_id, version, dict(changes), reason)
 
 
@@ -178,7 +183,7 @@ def place_point(
     accounts.require(account, Permission.EDIT_REGISTER)
     if account.agency_id:
         for camera in camera_store.list_cameras(runtime.registry, point_id=point_id):
-            _require_own(account, camera)
+            require_own(account, camera)
     x_m, y_m = to_metres(lon, lat)
     changes: dict[str, object] = {
         "lon": lon, "lat": lat, "position_certainty": MEASURED_ON_SITE, "est_error_m": 10.0,
@@ -187,14 +192,46 @@ def place_point(
     return point_store.update_point(runtime.registry, account.username, point_id, version, changes, reason)
 
 
-def _require_editor_of(runtime: Runtime, account: Account, camera_id: str) -> None:
+def require_editor_of(runtime: Runtime, account: Account, camera_id: str) -> None:
+    """Refuse a person who may not change a camera.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    account : Account
+        Who changes it.
+    camera_id : str
+        Which camera.
+
+    Raises
+    ------
+    AccessError
+        If the role or the agency does not allow it.
+    NotFoundError
+        If there is no such camera.
+    """
     accounts.require(account, Permission.EDIT_REGISTER)
     if account.agency_id:
-        _require_own(account, camera_store.get_camera(runtime.registry, camera_id))
+        require_own(account, camera_store.get_camera(runtime.registry, camera_id))
 
 
-def _require_own(account: Account, camera: Camera) -> None:
-    if camera.agency_id != account.agency_id:
+def require_own(account: Account, camera: Camera) -> None:
+    """Refuse a person who is limited to another agency.
+
+    Parameters
+    ----------
+    account : Account
+        Who acts.
+    camera : Camera
+        Camera that is acted on.
+
+    Raises
+    ------
+    AccessError
+        If the camera belongs to another agency.
+    """
+    if account.agency_id and camera.agency_id != account.agency_id:
         raise AccessError(
             "other_agency", f"{account.username} edits {account.agency_id} only", {"agency": camera.agency_name}
         )

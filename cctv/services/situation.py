@@ -14,6 +14,7 @@ from cctv.registry.history import data_version
 from cctv.services import mapdata
 from cctv.services.observing import Watching, watch
 from cctv.services.runtime import Runtime
+from cctv.services.share_history import remember_day
 from cctv.services.viewshed_store import ViewshedStore
 from coverage import METHOD_VERSION
 from coverage.corridors import Corridors, corridors_from_streets
@@ -177,6 +178,7 @@ def current(runtime: Runtime) -> Situation:
             found = _compute(runtime, key)
             _situation.clear()
             _situation[key] = found
+    remember_day(runtime, found)
     return found
 
 

@@ -11,6 +11,7 @@ from cctv.ui import session
 from cctv.ui.failure import show_error
 from cctv.ui.panel import camera_facts, facts_list, point_facts
 from cctv.ui.position_editor import LonLat, Wedge, position_editor
+from cctv.ui.sign_form import sign_section
 
 STATUSES = ("on", "off", "trouble", "maintenance")
 SOURCES = ("measured", "aimed", "words", "unknown")
@@ -45,6 +46,7 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
             _fields(account, camera)
         else:
             st.html(facts_list(camera_facts(camera)))
+        sign_section(account, camera, editable=editable)
     with right:
         _position(account, item, camera, editable=editable)
 
@@ -90,15 +92,31 @@ def _fields(account: Account, camera: Camera) -> None:
             values["hfov_deg"] = _number("register.hfov_deg", camera.hfov_deg, 5.0)
             values["range_m"] = _number("register.range_m", camera.range_m, 5.0)
         values["azimuth_words"] = st.text_input(t("register.azimuth_words"), camera.azimuth_words)
-        values["purpose"] = st.text_input(t("field.purpose"), camera.purpose)
-        signs: dict[str, bool | None] = {"unknown": None, "yes": True, "no": False}
-        sign = st.selectbox(t("field.sign"), list(signs), list(signs.values()).index(camera.sign),
-                            format_func=lambda s: t(f"panel.{s}"))  # fmt: skip
-        values["sign"] = signs[sign]
+        purposes = list(dict.fromkeys(["", *editing.PURPOSES, camera.purpose]))
+        values["purpose"] = st.selectbox(t("field.purpose"), purposes, purposes.index(camera.purpose),
+                                         format_func=purpose_label)  # fmt: skip
         reason = st.text_input(t("register.reason"), placeholder=t("register.reason_hint"))
         if st.form_submit_button(t("register.save"), type="primary", icon=":material/save:"):
             changes = {name: value for name, value in values.items() if value != getattr(camera, name)}
             _save(account, camera, changes, reason)
+
+
+def purpose_label(purpose: str) -> str:
+    """Name a purpose in a list.
+
+    Parameters
+    ----------
+    purpose : str
+        As it stands in the register.
+
+    Returns
+    -------
+    str
+        The purpose; one that article 17 does not name says so.
+    """
+    if not purpose:
+        return t("panel.unknown")
+    return purpose if purpose in editing.PURPOSES else t("sign.not_listed", purpose=purpose)
 
 
 def _number(label: str, value: float | None, step: float) -> float | None:

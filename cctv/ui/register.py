@@ -157,7 +157,7 @@ def _columns() -> dict[str, Any]:
         "height_m": column.NumberColumn(t("register.height_m"), min_value=0.5, max_value=60),
         "hfov_deg": column.NumberColumn(t("register.hfov_deg"), min_value=1, max_value=360),
         "range_m": column.NumberColumn(t("register.range_m"), min_value=1, max_value=1000),
-        "purpose": t("field.purpose"),
+        "purpose": column.SelectboxColumn(t("field.purpose"), options=["", *editing.PURPOSES]),
         "sign": column.CheckboxColumn(t("field.sign")),
         "azimuth_words": t("register.azimuth_words"),
         "kind": t("field.kind"),

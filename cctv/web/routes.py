@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from cctv.settings import ROOT
-from cctv.web import health, login, maps, pictures, setup
+from cctv.web import health, login, maps, photos, pictures, reports, setup
 
 
 def build_routes() -> list[BaseRoute]:
@@ -13,7 +13,8 @@ def build_routes() -> list[BaseRoute]:
     Returns
     -------
     list of BaseRoute
-        Sign-in, health, first set-up, open files, pictures and map content. All but the first three need a session.
+        Sign-in, health, first set-up, open files, pictures, map content, reports. All but the first three need a
+        session.
     """
     return [
         Route("/masuk", login.show_sign_in, methods=["GET"]),
@@ -26,9 +27,11 @@ def build_routes() -> list[BaseRoute]:
         Mount("/app/static", StaticFiles(directory=ROOT / "static")),
         Route("/gambar/{camera_id}.jpg", pictures.show_picture, methods=["GET"]),
         Route("/peta", maps.show_start, methods=["GET"]),
+        Route("/foto/{photo_id}.jpg", photos.show_photo, methods=["GET"]),
         Route("/peta/gaya/{scheme}.json", maps.show_style, methods=["GET"]),
         Route("/peta/ubin/{z:int}/{x:int}/{y:int}.pbf", maps.show_tile, methods=["GET"]),
         Route("/peta/huruf/{fontstack}/{range}.pbf", maps.show_glyphs, methods=["GET"]),
         Route("/peta/pin/{scheme}/{name}.svg", maps.show_pin, methods=["GET"]),
         Route("/peta/lapisan/{name}.geojson", maps.show_layer, methods=["GET"]),
+        Route("/unduh/cakupan/{form}", reports.give_coverage, methods=["GET"]),
     ]
