@@ -11,10 +11,12 @@ from scipy.sparse import csr_array
 
 from cctv.geodata import CityLayers
 from cctv.registry.history import data_version
+from cctv.registry.verified import list_verified_views
 from cctv.services import mapdata
 from cctv.services.observing import Watching, watch
 from cctv.services.runtime import Runtime
 from cctv.services.share_history import remember_day
+from cctv.services.verified import covers_with_verified
 from coverage import METHOD_VERSION
 from coverage.corridors import Corridors, corridors_from_streets
 from coverage.demand import Demand, demand_from_spaces
@@ -194,8 +196,9 @@ def _make_base(city: CityLayers) -> Base:
 
 def _compute(runtime: Runtime, key: str) -> Situation:
     ground = base(runtime)
-    watching = watch(mapdata.all_points(runtime), ground.obstacles)
-    covers = visible_cells(ground.obstacles, watching.observers, ground.demand.grid)
+    watching = watch(mapdata.all_points(runtime), ground.obstacles, list_verified_views(runtime.registry))
+    computed = visible_cells(ground.obstacles, watching.observers, ground.demand.grid)
+    covers = covers_with_verified(computed, watching, ground.demand.grid)
     alive = _state(ground, watching, covers, watching.is_on)
     city = runtime.city
     names = dict(zip(city.public_spaces["space_id"].astype(str), city.public_spaces["name"].astype(str), strict=True))
