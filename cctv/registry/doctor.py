@@ -6,16 +6,17 @@ from collections.abc import Iterator
 import duckdb
 
 from cctv.errors import Problem
-from cctv.registry import agencies, cameras, points, prices, signs
+from cctv.registry import agencies, cameras, points, prices, signs, verified
 from cctv.registry.connection import Registry
 from cctv.registry.store import Table, as_history, rows
 
-TABLES: tuple[Table, ...] = (agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE)
+TABLES: tuple[Table, ...] = (agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE)
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),
     ("camera", "camera_id", "agency_id", "agency"),
     ("account", "username", "agency_id", "agency"),
     ("sign_check", "camera_id", "camera_id", "camera"),
+    ("verified_view", "camera_id", "camera_id", "camera"),
 )
 
 

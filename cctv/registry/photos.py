@@ -1,4 +1,4 @@
-"""Photos from the site (of information signs), named by their content; added once, never changed."""
+"""Photos from people (of signs, of what a camera shows), named by their content; added once, never changed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

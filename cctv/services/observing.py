@@ -1,6 +1,6 @@
 """Cameras of the register as the engine sees them: what each sees for certain, and at most where it is not known."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from cctv.geodata.lonlat import to_metres
 from cctv.registry.models import Camera
+from cctv.registry.verified import VerifiedView
 from cctv.services.mapdata import PointOnMap
+from cctv.services.verified import valid_areas, with_verified
 from coverage.mounts import mounted
 from coverage.observers import Observers
 from coverage.obstacles import Obstacles
@@ -43,6 +45,8 @@ class Watching:
         Width of the pictures; NaN where the register does not say [px].
     area : ndarray of Polygon or MultiPolygon, shape (n,)
         What a certain camera sees, or an uncertain one may see at most, EPSG:32749 [m].
+    is_verified : ndarray of bool, shape (n,)
+        Whether a person has seen the area in the picture; it then stands in the place of the computed one.
     guessed_position, guessed_azimuth : int
         How many cameras are uncertain for which reason.
     moved, inside : int
@@ -55,6 +59,7 @@ class Watching:
     observers: Observers
     resolution_px: NDArray[np.float64]
     area: NDArray[np.object_]
+    is_verified: NDArray[np.bool_]
     guessed_position: int
     guessed_azimuth: int
     moved: int
@@ -76,8 +81,9 @@ class _View:
 
 
 def watch(
-    points: Sequence[PointOnMap], obstacles: Obstacles, *, see: Callable[[Observers], NDArray[np.object_]] | None = None
-) -> Watching:
+    points: Sequence[PointOnMap], obstacles: Obstacles, views: Mapping[str, VerifiedView] | None = None, *,
+    see: Callable[[Observers], NDArray[np.object_]] | None = None,
+) -> Watching:  # fmt: skip
     """Compute what every placed camera sees.
 
     Parameters
@@ -86,6 +92,8 @@ def watch(
         Points of the register; those without a position are left out.
     obstacles : Obstacles
         Buildings.
+    views : mapping of str to VerifiedView, optional
+        Verified views by id of the camera; those that still hold take the place of what is computed.
     see : callable, optional
         Gives the viewsheds of cameras between these buildings; computes them all if not given.
 
@@ -103,18 +111,20 @@ def watch(
     mounts = [item.point.mount for item, _ in placed]
     hung = mounted(obstacles, _observers([_view(item, k) for item, k in _numbered(placed)], mounts))
     observers = hung.observers
-    return Watching(
+    computed = Watching(
         camera_id=tuple(camera.camera_id for _, camera in placed),
         is_on=np.array([camera.status == "on" for _, camera in placed], np.bool_),
         is_certain=position & direction,
         observers=observers,
         resolution_px=np.array([camera.resolution_px or np.nan for _, camera in placed], np.float64),
         area=see(observers) if see else visible_polygons(obstacles, observers),
+        is_verified=np.zeros(len(placed), np.bool_),
         guessed_position=int((~position).sum()),
         guessed_azimuth=int((~direction).sum()),
         moved=int((hung.moved_m > 0).sum()),
         inside=int(observers_inside(obstacles, observers).sum()),
     )
+    return with_verified(computed, valid_areas(points, views or {}))
 
 
 def _numbered(placed: list[tuple[PointOnMap, Camera]]) -> list[tuple[PointOnMap, int]]:

@@ -22,6 +22,7 @@ from cctv.reports.page import Paper
 from cctv.services import accounts, mapdata, situation
 from cctv.services.runtime import Runtime
 from cctv.services.situation import Situation
+from cctv.services.verified_split import verified_split
 from coverage.crs import PROJECTED_CRS
 from coverage.shares import CoverageState, Share
 
@@ -226,4 +227,5 @@ def _cautions(runtime: Runtime, found: Situation) -> list[str]:
     ]
     counts = {"position": watching.guessed_position, "azimuth": watching.guessed_azimuth}
     cameras = t("sheet.caution_cameras", n=len(watching.camera_id), **counts)
-    return [*made_up, t("sheet.caution_interval"), cameras, t("sheet.caution_grid")]
+    split = verified_split(runtime, found).words
+    return [*made_up, t("sheet.caution_interval"), cameras, split, t("sheet.caution_grid")]

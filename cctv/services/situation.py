@@ -11,10 +11,12 @@ from scipy.sparse import csr_array
 
 from cctv.geodata import CityLayers
 from cctv.registry.history import data_version
+from cctv.registry.verified import list_verified_views
 from cctv.services import mapdata
 from cctv.services.observing import Watching, watch
 from cctv.services.runtime import Runtime
 from cctv.services.share_history import remember_day
+from cctv.services.verified import covers_with_verified
 from cctv.services.viewshed_store import ViewshedStore
 from coverage import METHOD_VERSION
 from coverage.corridors import Corridors, corridors_from_streets
@@ -197,8 +199,9 @@ def _compute(runtime: Runtime, key: str) -> Situation:
     store = ViewshedStore(
         runtime.registry, ground.obstacles, ground.demand.grid, runtime.settings.workers, runtime.settings.scheduler
     )
-    watching = watch(mapdata.all_points(runtime), ground.obstacles, see=store.polygons)
-    covers = store.cells(watching.observers)
+    views = list_verified_views(runtime.registry)
+    watching = watch(mapdata.all_points(runtime), ground.obstacles, views, see=store.polygons)
+    covers = covers_with_verified(store.cells(watching.observers), watching, ground.demand.grid)
     alive = _state(ground, watching, covers, watching.is_on)
     city = runtime.city
     names = dict(zip(city.public_spaces["space_id"].astype(str), city.public_spaces["name"].astype(str), strict=True))

@@ -12,6 +12,7 @@ from cctv.ui.failure import show_error
 from cctv.ui.panel import camera_facts, facts_list, point_facts
 from cctv.ui.position_editor import LonLat, Wedge, position_editor
 from cctv.ui.sign_form import sign_section
+from cctv.ui.view_section import view_section
 
 STATUSES = ("on", "off", "trouble", "maintenance")
 SOURCES = ("measured", "aimed", "words", "unknown")
@@ -49,6 +50,7 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
         sign_section(account, camera, editable=editable)
     with right:
         _position(account, item, camera, editable=editable)
+    view_section(account, item, camera)
 
 
 def camera_label(item: PointOnMap, camera: Camera) -> str:

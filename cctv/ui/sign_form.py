@@ -10,10 +10,12 @@ from cctv.i18n import WIB, day, t
 from cctv.registry.models import Account, Camera
 from cctv.registry.signs import SignCheck, list_sign_checks
 from cctv.services import compliance
+from cctv.services.photos import LARGEST_BYTES
 from cctv.ui import session
 from cctv.ui.failure import show_error
 
 PHOTO_TYPES = ("jpg", "jpeg", "png", "webp")
+LARGEST_MB = LARGEST_BYTES // 1_000_000
 
 
 def sign_section(account: Account, camera: Camera, *, editable: bool) -> None:
@@ -78,7 +80,9 @@ def _form(account: Account, camera: Camera, check: SignCheck | None) -> None:
             index=None if camera.sign is None else int(not camera.sign),
         )  # fmt: skip
         seen_on = st.date_input(t("sign.checked_on"), value=today, max_value=today, format="DD/MM/YYYY")
-        photo = st.file_uploader(t("sign.photo"), type=PHOTO_TYPES, help=t("sign.photo_help"))
+        photo = st.file_uploader(
+            t("sign.photo"), type=PHOTO_TYPES, max_upload_size=LARGEST_MB, help=t("sign.photo_help")
+        )
         note = st.text_input(t("field.note"), "")
         reason = st.text_input(t("register.reason"), placeholder=t("register.reason_hint"))
         if not st.form_submit_button(t("sign.save"), type="primary", icon=":material/save:"):

@@ -52,3 +52,21 @@ def test_a_sign_gets_its_photo(visit, width):
         page.get_by_text("Papan informasi: ada").click()
     expect(shown).to_be_visible()
     assert shown.evaluate("image => image.naturalWidth") == 900
+
+
+def test_an_operator_paints_what_the_camera_sees(visit):
+    page = visit("/kamera?camera=K-0090", "operator")
+    expect(page.get_by_text("Belum diverifikasi")).to_be_visible()
+    page.get_by_text("Gambar area yang terlihat").click()
+    page.locator(".painter[data-ready=yes]").wait_for()
+    frame = page.locator(".painter .map")
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for dx, dy in ((0, -10), (70, -10), (70, -80), (0, -80), (-60, -120)):
+        page.mouse.click(x + dx, y + dy)
+        page.wait_for_timeout(400)  # nearer clicks would zoom the map
+    page.get_by_role("button", name="Hapus sudut terakhir").click()
+    page.get_by_text("tidak ada", exact=True).click()
+    page.get_by_role("button", name="Simpan area pandang").click()
+    expect(page.get_by_text("dipakai menggantikan hasil hitungan")).to_be_visible()

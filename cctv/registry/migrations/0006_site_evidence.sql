@@ -1,4 +1,4 @@
--- Evidence from the site: when the information sign of a camera was looked at, and photos of it.
+-- Evidence from the site: when the information sign of a camera was looked at, and photos.
 
 create table photo (
     photo_id varchar primary key check (length(photo_id) > 0),
@@ -13,5 +13,17 @@ create table sign_check (
     checked_on date not null,
     photo_id varchar not null,
     note varchar not null,
+    version integer not null check (version > 0)
+);
+
+-- What a person saw in the picture of a camera; it counts until the camera no longer stands as it did then.
+create table verified_view (
+    camera_id varchar primary key check (length(camera_id) > 0),
+    area_wkt varchar not null check (length(area_wkt) > 0),
+    is_occluded boolean not null,
+    photo_id varchar not null,
+    note varchar not null,
+    seen_on date not null,
+    stance varchar not null check (length(stance) > 0),
     version integer not null check (version > 0)
 );

@@ -1,0 +1,99 @@
+// A map on which a person draws what they see in the picture of a camera: corners by clicks, several parts if needed.
+// Nothing is fetched from another host. The outlines go back to the server after every change.
+const state = { loaded: null };
+
+const library = () => {
+  if (!state.loaded) {
+    const url = (path) => new URL(path, location.origin).href;
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = url("/app/static/vendor/maplibre/maplibre-gl.css");
+    document.head.appendChild(sheet);
+    state.loaded = import(url("/app/static/vendor/maplibre/maplibre-gl.mjs"));
+  }
+  return state.loaded;
+};
+
+const CORNERS_OF_AN_AREA = 3;
+const collection = (features) => ({ type: "FeatureCollection", features });
+const feature = (type, coordinates) => ({ type: "Feature", properties: {}, geometry: { type, coordinates } });
+const areas = (rings) =>
+  collection(rings.filter((r) => r.length >= CORNERS_OF_AN_AREA).map((r) => feature("Polygon", [[...r, r[0]]])));
+const lines = (rings) => collection(rings.filter((r) => r.length > 1).map((r) => feature("LineString", r)));
+const corners = (rings) => collection(rings.flat().map((c) => feature("Point", c)));
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  const host = parentElement.querySelector(".painter");
+  if (host.painter) return undefined;
+  const painter = { rings: data.rings.map((ring) => [...ring]) };
+  host.painter = painter;
+  let map = null;
+  let stopped = false;
+
+  const redraw = () => {
+    if (!map || !map.getSource("area")) return;
+    map.getSource("area").setData(areas(painter.rings));
+    map.getSource("outline").setData(lines(painter.rings));
+    map.getSource("corner").setData(corners(painter.rings));
+  };
+  const changed = () => {
+    redraw();
+    setStateValue("rings", painter.rings.filter((r) => r.length > 0));
+  };
+  const actions = {
+    undo: () => {
+      while (painter.rings.length && !painter.rings.at(-1).length) painter.rings.pop();
+      if (painter.rings.length) painter.rings.at(-1).pop();
+    },
+    part: () => painter.rings.push([]),
+    clear: () => { painter.rings = []; },
+    computed: () => { painter.rings = data.computed.map((ring) => [...ring]); },
+  };
+  for (const button of parentElement.querySelectorAll("button[data-action]")) {
+    button.textContent = data.words[button.dataset.action];
+    button.onclick = () => {
+      actions[button.dataset.action]();
+      changed();
+    };
+  }
+
+  const frame = host.querySelector(".map");
+  frame.setAttribute("aria-label", data.words.label);
+  library().then((gl) => {
+    if (stopped) return;
+    map = new gl.Map({
+      container: frame,
+      style: new URL(data.style, location.origin).href,
+      center: [data.position.lon, data.position.lat],
+      zoom: 17.2,
+      attributionControl: false,
+    });
+    map.addControl(new gl.NavigationControl({ visualizePitch: false }));
+    map.on("load", () => {
+      const none = collection([]);
+      map.addSource("computed", { type: "geojson", data: areas(data.computed) });
+      for (const name of ["area", "outline", "corner"]) map.addSource(name, { type: "geojson", data: none });
+      const { computed, seen } = data.colours;
+      map.addLayer({ id: "computed", type: "line", source: "computed", paint: { "line-color": computed, "line-width": 1.5, "line-dasharray": [3, 2] } });
+      map.addLayer({ id: "area", type: "fill", source: "area", paint: { "fill-color": seen, "fill-opacity": 0.4 } });
+      map.addLayer({ id: "outline", type: "line", source: "outline", paint: { "line-color": seen, "line-width": 2 } });
+      map.addLayer({ id: "corner", type: "circle", source: "corner", paint: { "circle-color": seen, "circle-radius": 4, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1 } });
+      map.addSource("camera", { type: "geojson", data: feature("Point", [data.position.lon, data.position.lat]) });
+      map.addLayer({ id: "camera", type: "circle", source: "camera", paint: { "circle-color": data.colours.camera, "circle-radius": 7, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 } });
+      redraw();
+      host.dataset.ready = "yes";
+    });
+    map.on("click", (event) => {
+      if (!painter.rings.length) painter.rings.push([]);
+      painter.rings.at(-1).push([event.lngLat.lng, event.lngLat.lat]);
+      changed();
+    });
+  });
+
+  return () => {
+    stopped = true;
+    if (map) map.remove();
+    delete host.painter;
+  };
+}

@@ -1,0 +1,66 @@
+"""A map on which a person draws the area they see in the picture of a camera."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from streamlit.components.v2 import component
+
+from cctv.i18n import t
+from cctv.ui import session
+
+ACTIONS = ("undo", "part", "clear", "computed")
+Rings = Sequence[Sequence[tuple[float, float]]]
+HTML = (
+    '<div class="painter"><div class="map" role="application" tabindex="0"></div><div class="actions">'
+    + "".join(f'<button type="button" data-action="{name}"></button>' for name in ACTIONS)
+    + "</div></div>"
+)
+CSS = """
+.painter .map { height: 380px; border-radius: 0.6rem; overflow: hidden; border: 1px solid var(--st-border-color); }
+.painter canvas { cursor: crosshair; }
+.painter .actions { display: flex; flex-wrap: wrap; gap: 0.4rem; margin-top: 0.5rem; }
+.painter button { font: inherit; font-size: 0.85rem; padding: 0.35rem 0.7rem; border-radius: 0.5rem; cursor: pointer;
+  color: var(--st-text-color); background: var(--st-background-color); border: 1px solid var(--st-border-color); }
+"""
+
+_component = component(
+    "view_painter", html=HTML, css=CSS, js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+)
+
+
+def view_painter(key: str, lon: float, lat: float, *, computed: Rings, rings: Rings) -> list[list[tuple[float, float]]]:
+    """Show the map and give what has been drawn.
+
+    Parameters
+    ----------
+    key : str
+        Name of the map; a new name starts afresh.
+    lon, lat : float
+        Where the camera stands, EPSG:4326 [deg].
+    computed : sequence of rings
+        Outlines of what counts now, to compare with and to begin from, EPSG:4326 [deg].
+    rings : sequence of rings
+        What was drawn before, EPSG:4326 [deg].
+
+    Returns
+    -------
+    list of rings
+        Outlines as they are drawn now; a part that is begun has fewer than three corners.
+    """
+    colours = session.palette()
+    result = _component(
+        key=key,
+        data={
+            "style": f"/peta/gaya/{session.scheme()}.json",
+            "position": {"lon": lon, "lat": lat},
+            "colours": {"camera": colours.accent, "computed": colours.dead, "seen": colours.seen},
+            "words": {name: t(f"view.{name}") for name in (*ACTIONS, "label")},
+            "computed": [list(map(list, ring)) for ring in computed],
+            "rings": [list(map(list, ring)) for ring in rings],
+        },
+        default={"rings": None},
+        on_rings_change=lambda: None,
+    )
+    drawn = result.rings
+    shown = rings if drawn is None else drawn
+    return [[(float(lon), float(lat)) for lon, lat in ring] for ring in shown]

@@ -1,0 +1,153 @@
+"""A painted view beats the computed one everywhere, until the camera moves; wrong outlines are refused."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+import shapely
+
+from cctv.errors import AccessError, StaleEditError, ValidationError
+from cctv.geodata.lonlat import to_lonlat
+from cctv.permissions import Role
+from cctv.registry import cameras, doctor, history
+from cctv.registry.verified import list_verified_views
+from cctv.services import mapdata, situation, verified
+from cctv.services.verified import Painted
+from cctv.services.verified_split import verified_split
+
+ID = "K-0090"
+
+
+def look(runtime):
+    return next((item, c) for item in mapdata.all_points(runtime) for c in item.cameras if c.camera_id == ID)
+
+
+def square(item, metres=40.0, east=0.0):
+    from cctv.geodata.lonlat import to_metres
+
+    x, y = (float(value) for value in to_metres(item.point.lon, item.point.lat))
+    unit = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
+    corners = metres * unit + np.array([x + east, y])
+    return list(zip(*(axis.tolist() for axis in to_lonlat(*corners.T)), strict=True))
+
+
+def painted(rings, **changes):
+    return Painted(**{"rings": rings, "is_occluded": True, "seen_on": date(2026, 11, 20), "photo": None,
+                      "note": "pohon", "reason": "dibandingkan", **changes})  # fmt: skip
+
+
+def save(runtime, account, *, version=0, **changes):
+    item, camera = look(runtime)
+    rings = changes.pop("rings", [square(item)])
+    return verified.save_view(runtime, account, item, camera, painted(rings, **changes), version=version)
+
+
+def row_of(found):
+    return found.watching.camera_id.index(ID)
+
+
+def test_a_painted_view_counts_in_areas_cells_and_shares(own_runtime, account_of):
+    before = situation.current(own_runtime)
+    assert not before.watching.is_verified.any()
+    save(own_runtime, account_of(own_runtime, Role.OPERATOR))
+    after = situation.current(own_runtime)
+    row = row_of(after)
+    grid = situation.base(own_runtime).demand.grid
+    assert after.watching.area[row].area == pytest.approx(1600, abs=8)
+    assert after.watching.is_certain[row]
+    assert after.watching.is_verified[row]
+    covers = after.covers[[row]].indices
+    assert sorted(covers) == sorted(grid.cells_in(after.watching.area[row]))
+    others = np.arange(len(before.watching.camera_id)) != row
+    assert (after.covers[np.flatnonzero(others)] != before.covers[np.flatnonzero(others)]).nnz == 0
+
+
+def test_the_split_is_what_the_verified_area_covers(own_runtime, account_of):
+    nothing = verified_split(own_runtime, situation.current(own_runtime))
+    assert (nothing.n_cameras, nothing.area.verified) == (0, 0.0)
+    save(own_runtime, account_of(own_runtime, Role.OPERATOR))
+    found = situation.current(own_runtime)
+    split = verified_split(own_runtime, found)
+    demand = situation.base(own_runtime).demand
+    centres = shapely.points(demand.grid.centres(demand.cell))
+    inside = shapely.contains(found.watching.area[row_of(found)], centres)
+    assert split.area.verified == pytest.approx(inside.mean(), rel=0.02)
+    assert split.area.verified + split.area.estimated == pytest.approx(found.alive.covered_area_share.low)
+    assert split.corridor.verified <= found.alive.covered_corridor_share.low + 1e-9
+    assert (split.n_cameras, split.n_stale) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "change", [{"azimuth_deg": 11.0, "azimuth_source": "aimed"}, {"height_m": 9.0}, {"hfov_deg": 33.0}]
+)
+def test_a_camera_that_changes_goes_back_to_what_is_computed(own_runtime, account_of, change):
+    save(own_runtime, account_of(own_runtime, Role.OPERATOR))
+    version = cameras.get_camera(own_runtime.registry, ID).version
+    cameras.update_camera(own_runtime.registry, "petugas", ID, version, change, "diubah")
+    found = situation.current(own_runtime)
+    item, camera = look(own_runtime)
+    assert verified.is_stale(list_verified_views(own_runtime.registry)[ID], item, camera)
+    assert not found.watching.is_verified.any()
+    assert verified_split(own_runtime, found).n_stale == 1
+
+
+def test_a_change_that_moves_nothing_keeps_it(own_runtime, account_of):
+    save(own_runtime, account_of(own_runtime, Role.OPERATOR))
+    version = cameras.get_camera(own_runtime.registry, ID).version
+    cameras.update_camera(own_runtime.registry, "petugas", ID, version, {"model": "lain"}, "diubah")
+    assert situation.current(own_runtime).watching.is_verified[row_of(situation.current(own_runtime))]
+
+
+def test_it_is_kept_with_history_and_can_be_taken_out(own_runtime, account_of):
+    operator = account_of(own_runtime, Role.OPERATOR)
+    view = save(own_runtime, operator)
+    (change,) = history.changes(own_runtime.registry, "verified_view", ID)
+    assert (change.actor, change.op, change.after["note"]) == ("operator", "create", "pohon")
+    assert doctor.doctor(own_runtime.registry) == []
+    with pytest.raises(StaleEditError):
+        save(own_runtime, operator, version=view.version + 1)
+    with pytest.raises(StaleEditError):
+        save(own_runtime, operator)
+    _, camera = look(own_runtime)
+    verified.remove_view(own_runtime, operator, camera, version=view.version, reason="salah")
+    assert list_verified_views(own_runtime.registry) == {}
+    assert not situation.current(own_runtime).watching.is_verified.any()
+    assert doctor.doctor(own_runtime.registry) == []
+
+
+def test_only_people_who_may_verify(own_runtime, account_of):
+    for account in (
+        account_of(own_runtime, Role.VIEWER),
+        account_of(own_runtime, Role.PLANNER),
+        replace(account_of(own_runtime, Role.OPERATOR), agency_id="lain"),
+    ):
+        with pytest.raises(AccessError):
+            save(own_runtime, account)
+
+
+@pytest.mark.parametrize(
+    ("shape", "code"),
+    [
+        (lambda ring: [], "too_few_corners"),
+        (lambda ring: [ring[:2]], "too_few_corners"),
+        (lambda ring: [[ring[0], ring[2], ring[1], ring[3]]], "crossed_outline"),
+        (lambda ring: [ring * 501], "too_long"),
+        (lambda ring: [[(lon + 0.02, lat) for lon, lat in ring]], "out_of_range"),
+        (lambda ring: [[(float("nan"), lat) for _, lat in ring]], "crossed_outline"),
+    ],
+)
+def test_an_outline_that_cannot_be_is_refused(own_runtime, account_of, shape, code):
+    item, _ = look(own_runtime)
+    with pytest.raises(ValidationError) as caught:
+        save(own_runtime, account_of(own_runtime, Role.OPERATOR), rings=shape(square(item)))
+    assert code in {problem.code for problem in caught.value.problems}
+    assert list_verified_views(own_runtime.registry) == {}
+
+
+def test_two_parts_are_joined(own_runtime, account_of):
+    item, _ = look(own_runtime)
+    view = save(own_runtime, account_of(own_runtime, Role.EDITOR), rings=[square(item), square(item, east=60.0)])
+    area = shapely.from_wkt(view.area_wkt)
+    assert area.geom_type == "MultiPolygon"
+    assert area.area == pytest.approx(3200, abs=16)
