@@ -43,6 +43,15 @@ def save(runtime, account, *, version=0, **changes):
     return verified.save_view(runtime, account, item, camera, painted(rings, **changes), version=version)
 
 
+def move(runtime, change):
+    version = cameras.get_camera(runtime.registry, ID).version
+    cameras.update_camera(runtime.registry, "petugas", ID, version, change, "diubah")
+
+
+def counted(runtime):
+    return verified.valid_areas(mapdata.all_points(runtime), list_verified_views(runtime.registry))
+
+
 def row_of(found):
     return found.watching.camera_id.index(ID)
 
@@ -61,21 +70,18 @@ def test_a_painted_view_counts_in_areas_cells_and_shares(own_runtime, account_of
     assert sorted(covers) == sorted(grid.cells_in(after.watching.area[row]))
     others = np.arange(len(before.watching.camera_id)) != row
     assert (after.covers[np.flatnonzero(others)] != before.covers[np.flatnonzero(others)]).nnz == 0
-
-
-def test_the_split_is_what_the_verified_area_covers(own_runtime, account_of):
-    nothing = verified_split(own_runtime, situation.current(own_runtime))
-    assert (nothing.n_cameras, nothing.area.verified) == (0, 0.0)
-    save(own_runtime, account_of(own_runtime, Role.OPERATOR))
-    found = situation.current(own_runtime)
-    split = verified_split(own_runtime, found)
+    nothing, split = verified_split(own_runtime, before), verified_split(own_runtime, after)
+    assert (nothing.area.verified, split.n_cameras) == (0.0, 1)
     demand = situation.base(own_runtime).demand
-    centres = shapely.points(demand.grid.centres(demand.cell))
-    inside = shapely.contains(found.watching.area[row_of(found)], centres)
+    inside = shapely.contains(after.watching.area[row], shapely.points(demand.grid.centres(demand.cell)))
     assert split.area.verified == pytest.approx(inside.mean(), rel=0.02)
-    assert split.area.verified + split.area.estimated == pytest.approx(found.alive.covered_area_share.low)
-    assert split.corridor.verified <= found.alive.covered_corridor_share.low + 1e-9
-    assert (split.n_cameras, split.n_stale) == (1, 0)
+    assert split.area.verified + split.area.estimated == pytest.approx(after.alive.covered_area_share.low)
+    assert split.corridor.verified <= after.alive.covered_corridor_share.low + 1e-9
+    move(own_runtime, {"azimuth_deg": 11.0, "azimuth_source": "aimed"})
+    assert counted(own_runtime) == {}
+    unheld = replace(after.watching, is_verified=np.zeros(len(others), np.bool_))
+    stale = verified_split(own_runtime, replace(after, watching=unheld))
+    assert (stale.n_cameras, stale.n_stale, stale.area.verified) == (0, 1, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -83,20 +89,17 @@ def test_the_split_is_what_the_verified_area_covers(own_runtime, account_of):
 )
 def test_a_camera_that_changes_goes_back_to_what_is_computed(own_runtime, account_of, change):
     save(own_runtime, account_of(own_runtime, Role.OPERATOR))
-    version = cameras.get_camera(own_runtime.registry, ID).version
-    cameras.update_camera(own_runtime.registry, "petugas", ID, version, change, "diubah")
-    found = situation.current(own_runtime)
+    assert list(counted(own_runtime)) == [ID]
+    move(own_runtime, change)
     item, camera = look(own_runtime)
     assert verified.is_stale(list_verified_views(own_runtime.registry)[ID], item, camera)
-    assert not found.watching.is_verified.any()
-    assert verified_split(own_runtime, found).n_stale == 1
+    assert counted(own_runtime) == {}
 
 
 def test_a_change_that_moves_nothing_keeps_it(own_runtime, account_of):
     save(own_runtime, account_of(own_runtime, Role.OPERATOR))
-    version = cameras.get_camera(own_runtime.registry, ID).version
-    cameras.update_camera(own_runtime.registry, "petugas", ID, version, {"model": "lain"}, "diubah")
-    assert situation.current(own_runtime).watching.is_verified[row_of(situation.current(own_runtime))]
+    move(own_runtime, {"model": "lain"})
+    assert list(counted(own_runtime)) == [ID]
 
 
 def test_it_is_kept_with_history_and_can_be_taken_out(own_runtime, account_of):
@@ -112,7 +115,7 @@ def test_it_is_kept_with_history_and_can_be_taken_out(own_runtime, account_of):
     _, camera = look(own_runtime)
     verified.remove_view(own_runtime, operator, camera, version=view.version, reason="salah")
     assert list_verified_views(own_runtime.registry) == {}
-    assert not situation.current(own_runtime).watching.is_verified.any()
+    assert counted(own_runtime) == {}
     assert doctor.doctor(own_runtime.registry) == []
 
 
