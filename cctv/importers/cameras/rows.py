@@ -1,8 +1,9 @@
 """Records into cameras: every field understood, every guess noted, one row per camera."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from cctv.importers.cameras import directions, words
 from cctv.importers.cameras.coordinates import Spot, read_position
@@ -17,6 +18,15 @@ ROW_FIELDS = (
     "camera_type", "model", "height_m", "hfov_deg", "range_m", "resolution_px", "purpose", "installed_on", "stream",
 )  # fmt: skip
 _LIMITS = {"height_m": (0.0, 100.0), "hfov_deg": (0.0, 360.0), "range_m": (0.0, 2000.0)}
+_READERS: dict[str, Callable[[Cell], Value]] = {
+    "camera_type": words.read_type,
+    "resolution_px": words.read_resolution,
+    "installed_on": words.read_day,
+    "stream": words.read_stream,
+    **dict.fromkeys(("street", "kelurahan", "model", "purpose"), words.read_text),
+    **{name: partial(words.read_length, low=low, high=high) for name, (low, high) in _LIMITS.items()},
+}
+_NOT_GIVEN = Value()
 _RANK: dict[State, int] = {"read": 0, "edited": 0, "unknown": 0, "guess": 1, "problem": 2}
 _SUSPICIOUS_ZEROS = 3
 
@@ -157,15 +167,7 @@ def _cameras(
 
 def _base(cells: Mapping[str, Cell], town: Town, default_owner: str | None) -> dict[str, Value]:
     get = cells.get
-    optional: dict[str, Value] = {
-        "camera_type": words.read_type(get("camera_type")),
-        "resolution_px": words.read_resolution(get("resolution_px")),
-        "installed_on": words.read_day(get("installed_on")),
-        "stream": words.read_stream(get("stream")),
-        **{name: words.read_text(get(name)) for name in ("street", "kelurahan", "model", "purpose")},
-        **{name: words.read_length(get(name), low, high) for name, (low, high) in _LIMITS.items()},
-    }
-    base = {name: _left_empty(value) for name, value in optional.items()}
+    base = {name: _left_empty(reader(get(name))) if name in cells else _NOT_GIVEN for name, reader in _READERS.items()}
     base["position"] = read_position(get("lat"), get("lon"), get("position"), town)
     base["agency_id"] = words.read_owner(words.text_of(get("owner")), town)
     base["status"] = words.read_status(words.text_of(get("status")))

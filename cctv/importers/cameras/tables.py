@@ -217,13 +217,18 @@ def _reason(row: Sequence[Cell], headers: Sequence[str]) -> str:
         return "empty"
     if words and _TOTAL.fullmatch(words[0]):
         return "total"
-    if [header_key(text) for text in texts[: len(headers)]] == [header_key(name) for name in headers[: len(texts)]]:
+    if _repeats(texts, headers):
         return "repeated_header"
     if len(words) == 1 and len(set(filled)) == 1:
         return "footer" if _FOOTER.fullmatch(words[0]) else "section"
     if words and len(filled) <= 2 and _FOOTER.fullmatch(words[0]):  # noqa: PLR2004 - a label and a name
         return "footer"
     return "" if words else "no_words"
+
+
+def _repeats(texts: Sequence[str], headers: Sequence[str]) -> bool:
+    pairs = zip(texts, headers, strict=False)
+    return all(text == name or header_key(text) == header_key(name) for text, name in pairs)
 
 
 def _texts(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, str]]:

@@ -23,9 +23,9 @@ class Owner:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Town:
-    """The city as seen by the importer.
+    """The city as seen by the importer; equal only to itself, because caches hash it for every cell.
 
     Attributes
     ----------

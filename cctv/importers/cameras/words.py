@@ -70,9 +70,11 @@ def text_of(cell: Cell) -> str:
     str
         Without outer, double or control white space.
     """
-    if cell is None:
+    if cell is None or cell == "":
         return ""
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return re.sub(r"[\s\x00-\x1f\u200b\ufeff]+", " ", text).strip()
 
 
@@ -89,6 +91,8 @@ def has_address(text: str) -> bool:
     bool
         True for streams, network addresses and passwords in addresses; links of maps are none.
     """
+    if ":" not in text and text.count(".") < 3:  # noqa: PLR2004 - four numbers have three dots
+        return False
     return any(not _MAP_HOST.search(match) for match in _ADDRESS.findall(text))
 
 
