@@ -34,7 +34,7 @@ _METRES_PER_DEG, _METRES_PER_MINUTE, _METRES_PER_SECOND = 111_000.0, 1_855.0, 31
 _WHOLE_MINUTE, _FULL_CIRCLE = 60, 360
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Angle:
     """One number that may be a coordinate.
 
@@ -91,6 +91,8 @@ def read_angle(cell: Cell) -> Angle | None:
         return None
     if isinstance(cell, int | float):
         return _number(repr(float(cell)).removesuffix(".0"))
+    if (plain := _number(cell.strip())) is not None:
+        return plain
     text = tidy(cell)
     label = _LABEL.match(text)
     axis: Axis | None = None

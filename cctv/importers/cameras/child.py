@@ -10,6 +10,7 @@ import json
 import re
 import resource
 import sys
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,9 @@ def main() -> int:
         0, also when the file was refused.
     """
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
+    for kind, limit in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_FSIZE, OUTPUT_BYTES)):
+        with suppress(ValueError, OSError):  # macOS knows no limit on address space; the time limit still holds there
+            resource.setrlimit(kind, (limit, limit))
     try:
         answer: dict[str, Any] = {"sheets": _read(source)}
     except TooMuchError as error:

@@ -37,7 +37,7 @@ _METRE_NUMBER = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+(?:[.,]\d{1,3})?|\d{6,7}(?:[
 _EASTING, _NORTHING = (100_000.0, 900_000.0), (8_600_000.0, 10_000_000.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spot:
     """A position.
 

@@ -7,7 +7,7 @@ from typing import Literal
 State = Literal["read", "guess", "unknown", "problem", "edited"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Note:
     """Why a value is a guess or a problem; the text is ``importing.note.<code>``."""
 
@@ -15,7 +15,7 @@ class Note:
     params: dict[str, object] = field(default_factory=dict[str, object])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Value:
     """One understood value.
 
