@@ -64,25 +64,6 @@ def check_file(path: Path) -> str:
     return suffix
 
 
-def check_size(name: str, size: int) -> None:
-    """Refuse a file by its size alone, before its bytes are kept anywhere.
-
-    Parameters
-    ----------
-    name : str
-        File name, for the message.
-    size : int
-        Bytes.
-
-    Raises
-    ------
-    ImportProblemsError
-        ``register_too_big``.
-    """
-    if size > LARGEST_BYTES:
-        raise _too_big(name, size)
-
-
 def check_xml(data: bytes, root: bytes, name: str) -> None:
     """Refuse XML that declares entities, hides behind another encoding, or is something else.
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from cctv.importers.cameras import directions, words
 from cctv.importers.cameras.coordinates import Spot, read_position
+from cctv.importers.cameras.owners import read_owner
 from cctv.importers.cameras.sandbox import Cell
 from cctv.importers.cameras.tables import Record, RegisterTable
 from cctv.importers.cameras.town import Town
@@ -27,7 +28,7 @@ _READERS: dict[str, Callable[[Cell], Value]] = {
     **{name: partial(words.read_length, low=low, high=high) for name, (low, high) in _LIMITS.items()},
 }
 _NOT_GIVEN = Value()
-_RANK: dict[State, int] = {"read": 0, "edited": 0, "unknown": 0, "guess": 1, "problem": 2}
+_RANK: dict[State, int] = {"read": 0, "unknown": 0, "guess": 1, "problem": 2}
 _SUSPICIOUS_ZEROS = 3
 
 
@@ -169,7 +170,7 @@ def _base(cells: Mapping[str, Cell], town: Town, default_owner: str | None) -> d
     get = cells.get
     base = {name: _left_empty(reader(get(name))) if name in cells else _NOT_GIVEN for name, reader in _READERS.items()}
     base["position"] = read_position(get("lat"), get("lon"), get("position"), town)
-    base["agency_id"] = words.read_owner(words.text_of(get("owner")), town)
+    base["agency_id"] = read_owner(words.text_of(get("owner")), town)
     base["status"] = words.read_status(words.text_of(get("status")))
     if base["status"].value is None:
         # Not known to be on: it must not count as on.
@@ -250,22 +251,3 @@ def _without_zero_azimuths(rows: list[CameraRow]) -> list[CameraRow]:
     doubtful = {row.key for row in zeros}
     unknown = guess(None, "0", "azimuth_zeros")
     return [row.with_values({"azimuth_deg": unknown}) if row.key in doubtful else row for row in rows]
-
-
-def edited(row: CameraRow, changes: Mapping[str, object]) -> CameraRow:
-    """Take over what a person typed in the preview.
-
-    Parameters
-    ----------
-    row : CameraRow
-        The row.
-    changes : mapping
-        Field to new value; ``position`` is a :class:`Spot` or None.
-
-    Returns
-    -------
-    CameraRow
-        With those fields ``edited`` and without their notes.
-    """
-    raw = {name: row.values[name].raw for name in changes}
-    return row.with_values({name: Value(value, "edited", (), raw[name]) for name, value in changes.items()})

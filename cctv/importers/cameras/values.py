@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-#: read as written; guessed, a person should look; not given; cannot be used; set by a person in the preview.
-State = Literal["read", "guess", "unknown", "problem", "edited"]
+#: read as written; guessed, a person should look; not given; cannot be used.
+State = Literal["read", "guess", "unknown", "problem"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,10 @@
-"""Words into the values of the register: status, owner, number of cameras, type, years, lengths, addresses."""
+"""Words into the values of the register: status, number of cameras, type, years, lengths, addresses."""
 
 import re
 from datetime import date, datetime
 from functools import lru_cache
 
-from rapidfuzz import fuzz
-
 from cctv.importers.cameras.sandbox import Cell
-from cctv.importers.cameras.town import Town
 from cctv.importers.cameras.values import Value, guess, problem, read
 
 #: A word of the register to the words of the lists; the longest that occurs decides.
@@ -31,18 +28,6 @@ _UNITS = r"(?:kamera|camera|cctv|unit|buah|bh|titik cctv|cam|cams|pcs)"
 _COUNT = re.compile(rf"(\d{{1,3}})\s*(?:\(\w+\)\s*)?{_UNITS}?", re.IGNORECASE)
 _COUNT_IN_NAME = re.compile(rf"[\s(,-]+(\d{{1,2}}|{'|'.join(_COUNT_WORDS)})\s*{_UNITS}\)?", re.IGNORECASE)
 _MOST_CAMERAS = 32
-_SHORT_OWNERS = {
-    "dishub": "dinas perhubungan", "kominfo": "dinas komunikasi informatika",
-    "diskominfo": "dinas komunikasi informatika", "satpolpp": "satuan polisi pamong praja",
-    "pol pp": "polisi pamong praja", "satpol": "satuan polisi", "polresta": "polres", "kepolisian": "polres",
-    "polri": "polres", "dinkes": "dinas kesehatan", "disdikbud": "dinas pendidikan kebudayaan",
-    "disdik": "dinas pendidikan", "dikbud": "dinas pendidikan kebudayaan", "dpupr": "dpuprprkp",
-    "pupr": "dpuprprkp", "dinas pekerjaan umum": "dpuprprkp", "disperindag": "dinas perindustrian perdagangan",
-    "badan penanggulangan bencana daerah": "bpbd",
-}  # fmt: skip
-_SHORT_OWNER = re.compile(rf"\b(?:{'|'.join(sorted(_SHORT_OWNERS, key=len, reverse=True))})\b")
-_NO_OWNER = re.compile(r"\b(?:pemerintah|pemkot|pemda|kota|kab|kabupaten|mojokerto|dan|milik|uptd?|bidang|cctv)\b")
-_LIKENESS, _CLEAR = 86, 6
 _ADDRESS = re.compile(
     r"\b(?:rtsps?|rtmps?|mms|http|https|ftp)://\S+|\b\w+:\w+@[\w.]+\S*|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\S*)?",
     re.IGNORECASE,
@@ -183,52 +168,6 @@ def read_status(text: str) -> Value:
     if not longest.startswith("tidak") and re.search(r"\b(?:tidak|belum|non|kurang)\b", plain):
         return guess("off", text, "status_words")
     return guess(_STATUS_OF[longest], text, "status_words")
-
-
-@lru_cache(maxsize=4096)
-def read_owner(text: str, town: Town) -> Value:
-    """Find the agency of the register that a text names.
-
-    Parameters
-    ----------
-    text : str
-        Cell.
-    town : Town
-        With the agencies.
-
-    Returns
-    -------
-    Value
-        ``agency_id``; ``problem`` if none or several fit.
-    """
-    plain = _plain_owner(text)
-    if not text.strip(" -"):
-        return Value(raw=text)
-    scored: list[tuple[float, str]] = []
-    for owner in town.owners:
-        names = {_plain_owner(owner.name), _plain_owner(owner.agency_id.replace("-", " "))}
-        if plain in names:
-            return read(owner.agency_id, text)
-        scored.append((max(_owner_likeness(plain, name) for name in names), owner.agency_id))
-    best = sorted(scored, reverse=True)[:2]
-    if best and best[0][0] >= _LIKENESS and (len(best) == 1 or best[0][0] - best[1][0] >= _CLEAR):
-        return guess(best[0][1], text, "owner_like")
-    return problem(text, "owner_unknown")
-
-
-def _owner_likeness(plain: str, name: str) -> float:
-    score = fuzz.token_sort_ratio(plain, name)
-    words, known = set(plain.split()), set(name.split())
-    # "dinas perhubungan" inside "dinas perhubungan seksi lalu lintas"; one common word such as "dinas" is not enough.
-    inside = (words >= known or known >= words) and len((words & known) - {"dinas", "badan", "swasta"}) > 0
-    return max(score, 90.0 if inside else 0.0)
-
-
-@lru_cache(maxsize=4096)
-def _plain_owner(text: str) -> str:
-    plain = re.sub(r"\([^)]*\)|[^\w\s]", " ", text.lower().replace(".", ""))
-    plain = _SHORT_OWNER.sub(lambda match: _SHORT_OWNERS[match.group()], plain.replace("satpol pp", "satpolpp"))
-    return re.sub(r"\s+", " ", _NO_OWNER.sub(" ", plain)).strip()
 
 
 def read_count(cell: Cell) -> Value:
