@@ -38,7 +38,7 @@ ANY = Conditions()
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """How far cameras see under conditions, one element per camera; infinite where nothing limits, negative for nothing.
+    """How far cameras see under conditions, one element per camera; infinite for no limit, negative for nothing.
 
     Attributes
     ----------
@@ -80,8 +80,8 @@ def limits_of(
 
     Notes
     -----
-    ``p = N / (2 z tan(HFOV / 2))`` with the depth ``z = y cos T + D sin T`` of ground y ahead. Where the direction is not
-    known, y lies between ``d cos(HFOV / 2)`` and d, the distance. A camera without a known tilt is taken as level.
+    ``p = N / (2 z tan(HFOV / 2))`` with the depth ``z = y cos T + D sin T`` of ground y ahead. Where the direction is
+    not known, y lies between ``d cos(HFOV / 2)`` and d, the distance. A camera without a known tilt is taken as level.
     """
     n = len(sightings)
     limits = Limits(np.full(n, np.inf), np.full(n, np.inf), np.full(n, np.inf), np.full(n, np.inf))

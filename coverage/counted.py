@@ -1,4 +1,4 @@
-"""One question about a set of cameras, answered by counting: which cells and streets they see for certain and at most."""
+"""One question about a set of cameras, answered by counting what they see for certain and at the most."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -172,16 +172,30 @@ class Counted:
     @cached_property
     def _street_lengths(self) -> tuple[Floats, Floats]:
         """Give the length of each corridor that is seen for certain, and from where cameras are said to stand."""
+        low, high = self.street_views
+        placed = high.take(~self.sightings.knowledge.is_displaced[high.camera])
+        corridors = self.public.corridors
+        return seen_length_m(corridors, low), seen_length_m(corridors, joined([low, placed]))
+
+    @cached_property
+    def street_views(self) -> tuple[StreetCuts, StreetCuts]:
+        """Stretches seen for certain; stretches that cameras may see from where they are said to stand."""
         sightings, limits, corridors = self.sightings, self.limits, self.public.corridors
         sure = sightings.sure_streets.take(self.chosen[sightings.sure_streets.camera])
-        placed = self.chosen & ~sightings.knowledge.is_displaced
-        may = sightings.may_streets.take(placed[sightings.may_streets.camera])
+        may = sightings.may_streets.take(self.chosen[sightings.may_streets.camera])
+        if self._is_limited:  # of a camera without known picture or light all is possible
+            may = joined([may, sure])
         low = self._clipped(sure, corridors, limits.sure_ahead_m, limits.sure_distance_m)
-        high = self._clipped(joined([sure, may]), corridors, limits.may_ahead_m, limits.may_distance_m)
-        return seen_length_m(corridors, low), seen_length_m(corridors, joined([low, high]))
+        return low, self._clipped(may, corridors, limits.may_ahead_m, limits.may_distance_m)
+
+    @property
+    def _is_limited(self) -> bool:
+        limits = self.limits
+        reach = (limits.sure_ahead_m, limits.sure_distance_m, limits.may_ahead_m, limits.may_distance_m)
+        return not all((values == np.inf).all() for values in reach)
 
     def _clipped(self, cuts: StreetCuts, corridors: Corridors, ahead_m: Floats, distance_m: Floats) -> StreetCuts:
-        if np.isinf(ahead_m).all() and (ahead_m > 0).all() and np.isinf(distance_m).all() and (distance_m > 0).all():
+        if not self._is_limited:
             return cuts
         observers = self.sightings.observers
         origin = np.column_stack([observers.x_m, observers.y_m])

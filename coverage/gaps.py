@@ -96,7 +96,7 @@ class GapFinder:
         -------
         GeoDataFrame
             The columns ``COLUMNS``: ``area_m2`` [m2], ``corridor_m`` [m], ``weight`` (cells times their weight),
-            ``doubt_share`` (share of the doubtful cells), and polygons, EPSG:32749 [m]; by falling weight, then by cell.
+            ``doubt_share`` (share of doubtful cells), and polygons, EPSG:32749 [m]; by falling weight, then by cell.
 
         Raises
         ------

@@ -99,7 +99,9 @@ class CoverageState:
         """Table by class of public space; the corridors stand under ``street/<road class>``."""
         roads = self.by["road_class"]
         roads = roads.assign(space_class=[f"street/{name}" for name in roads["space_class"]])
-        return pd.concat([self.by["space_class"], roads], ignore_index=True) if self.corridor_m else self.by["space_class"]
+        return (
+            pd.concat([self.by["space_class"], roads], ignore_index=True) if self.corridor_m else self.by["space_class"]
+        )
 
 
 def measure(
@@ -136,9 +138,7 @@ def measure(
     counted_in = np.ones(len(sightings), np.bool_) if chosen is None else np.asarray(chosen, np.bool_)
     problems = [] if len(public.demand) else [Problem("no_public_space", "demand", "cell", "0", ">= 1")]
     if len(counted_in) != len(sightings):
-        problems.append(
-            Problem("areas_do_not_match", "chosen", "cameras", f"{len(counted_in)}", f"{len(sightings)}")
-        )
+        problems.append(Problem("areas_do_not_match", "chosen", "cameras", f"{len(counted_in)}", f"{len(sightings)}"))
     raise_if_any(problems, InvalidDemandError, code="coverage_state", message="shares cannot be computed")
     counted = Counted(public, sightings, counted_in, limits_of(sightings, conditions))
     city = public.groupings["city"]

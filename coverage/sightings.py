@@ -148,7 +148,7 @@ class Sightings:
     sure_streets, may_streets : StreetCuts
         The same for stretches of street.
     most : ndarray of float64, shape (n, 3)
-        For a camera that may stand elsewhere: cells, weight and length of street [m] it sees at the most; NaN for others.
+        For a camera that may stand elsewhere: cells, weight and length of street [m] it sees at the most; else NaN.
     """
 
     observers: Observers
@@ -300,7 +300,7 @@ def _see(obstacles: Obstacles, observers: Observers, knowledge: Knowledge, nearb
 
 
 def _narrowed(observers: Observers, knowledge: Knowledge) -> tuple[Observers, Ints]:
-    """Give what is seen whatever the true direction is: the camera itself, or its sector less the slack on both sides."""
+    """Give what is seen whatever the true direction is: the camera itself, or its sector less the slack each side."""
     slack = knowledge.azimuth_slack_deg
     is_round = observers.hfov_deg >= FULL_TURN_DEG
     rest = np.where(is_round, FULL_TURN_DEG, observers.hfov_deg - 2 * slack)

@@ -86,9 +86,7 @@ def cut_streets(corridors: Corridors, areas: NDArray[np.object_], camera: Ints) 
     """
     segments = corridors.segments
     row, segment = segments.tree.query(areas, predicate="intersects")
-    parts, pair = shapely.get_parts(
-        shapely.intersection(segments.line[segment], areas[row]), return_index=True
-    )
+    parts, pair = shapely.get_parts(shapely.intersection(segments.line[segment], areas[row]), return_index=True)
     is_line = shapely.length(parts) > 0  # a mere touch is none
     parts, pair = parts[is_line], pair[is_line]
     piece = segment[pair].astype(np.int64)
@@ -131,7 +129,9 @@ def seen_length_m(corridors: Corridors, cuts: StreetCuts) -> Floats:
     return np.minimum(seen, corridors.length_m)  # rounding may add nanometres
 
 
-def clipped_by_depth(cuts: StreetCuts, corridors: Corridors, origin: Floats, axis: Floats, most_m: Floats) -> StreetCuts:
+def clipped_by_depth(
+    cuts: StreetCuts, corridors: Corridors, origin: Floats, axis: Floats, most_m: Floats
+) -> StreetCuts:
     """Keep what lies no further ahead than a limit.
 
     Parameters
