@@ -89,6 +89,7 @@ def _fields(account: Account, camera: Camera) -> None:
             )  # fmt: skip
             values["hfov_deg"] = _number("register.hfov_deg", camera.hfov_deg, 5.0)
             values["range_m"] = _number("register.range_m", camera.range_m, 5.0)
+            values["infrared_range_m"] = _number("register.infrared_m", camera.infrared_range_m, 5.0)
         values["azimuth_words"] = st.text_input(t("register.azimuth_words"), camera.azimuth_words)
         values["purpose"] = st.text_input(t("field.purpose"), camera.purpose)
         signs: dict[str, bool | None] = {"unknown": None, "yes": True, "no": False}

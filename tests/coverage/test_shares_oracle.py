@@ -111,7 +111,7 @@ def test_two_owners_on_one_street_are_listed_with_the_length_they_share(public):
     assert found["street_m"][0] == pytest.approx(60 + 80 * np.tan(np.pi / 6), abs=0.05)  # and the crossing
     assert found["is_certain"].all()
     assert overlaps(counted(public, sightings), np.array([0, 0])).empty
-    assert overlaps(counted(public, sightings), np.array([0, 1]), least_m=61).empty
+    assert overlaps(counted(public, sightings), np.array([0, 1]), least_m=107).empty
 
 
 @pytest.mark.parametrize("seed", range(5))
