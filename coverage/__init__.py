@@ -1,3 +1,3 @@
 """Pure analysis engine: what cameras see, what nobody sees, where the next camera belongs."""
 
-METHOD_VERSION = "1.1"
+METHOD_VERSION = "1.2"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +14,69 @@ from coverage.crs import require_crs
 from coverage.demand import NO_DISTRICT, Names
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """Straight pieces between two neighbouring corners of corridors.
+
+    Attributes
+    ----------
+    corridor : ndarray of int64, shape (k,)
+        Row of the corridor that the piece is part of.
+    xy0, xy1 : ndarray of float64, shape (k, 2)
+        Its ends, EPSG:32749 [m].
+    length_m : ndarray of float64, shape (k,)
+        Its length, above 0 [m].
+    line : ndarray of LineString, shape (k,)
+        The same as geometry.
+    tree : STRtree
+        Index of ``line``.
+    """
+
+    corridor: Ints
+    xy0: Floats
+    xy1: Floats
+    length_m: Floats
+    line: NDArray[np.object_]
+    tree: shapely.STRtree
+
+    def at(self, segment: Ints, share: Floats) -> Floats:
+        """Give places on pieces.
+
+        Parameters
+        ----------
+        segment : ndarray of int64, shape (m,)
+            Which piece.
+        share : ndarray of float64, shape (m,)
+            How far along it, 0 to 1.
+
+        Returns
+        -------
+        ndarray of float64, shape (m, 2)
+            EPSG:32749 [m].
+        """
+        return self.xy0[segment] + share[:, None] * (self.xy1[segment] - self.xy0[segment])
+
+    def share_of(self, segment: Ints, xy_m: Floats) -> Floats:
+        """Give how far along a piece places on it are.
+
+        Parameters
+        ----------
+        segment : ndarray of int64, shape (m,)
+            Which piece.
+        xy_m : ndarray of float64, shape (m, 2)
+            Places on it, EPSG:32749 [m].
+
+        Returns
+        -------
+        ndarray of float64, shape (m,)
+            0 to 1.
+        """
+        way = self.xy1[segment] - self.xy0[segment]
+        share = ((xy_m - self.xy0[segment]) * way).sum(axis=1) / (way**2).sum(axis=1)
+        return np.clip(share, 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +99,29 @@ class Corridors:
     length_m: Floats
     road_class: Names
     district: Names
+
+    @classmethod
+    def none(cls) -> "Corridors":
+        """Give corridors without a street.
+
+        Returns
+        -------
+        Corridors
+            Empty.
+        """
+        return cls(np.empty(0, object), np.zeros(0), np.empty(0, "<U1"), np.empty(0, "<U1"))
+
+    @cached_property
+    def segments(self) -> Segments:
+        """Straight pieces of the corridors, in their order."""
+        parts, row = shapely.get_parts(self.line, return_index=True)
+        xy, part = shapely.get_coordinates(parts, return_index=True)
+        first = np.flatnonzero(part[1:] == part[:-1])
+        length = np.hypot(*(xy[first + 1] - xy[first]).T) if len(first) else np.zeros(0)
+        first, length = first[length > 0], length[length > 0]
+        line = np.asarray(shapely.linestrings(np.stack([xy[first], xy[first + 1]], axis=1)), dtype=object)
+        corridor = row[part[first]].astype(np.int64)
+        return Segments(corridor, xy[first], xy[first + 1], length, line, shapely.STRtree(line))
 
     def seen_length_m(self, areas: NDArray[np.object_]) -> Floats:
         """Measure how much of each piece lies in the union of some areas.

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -115,6 +115,27 @@ class Demand:
     def district(self) -> Names:
         """Kelurahan of each cell, shape (n,)."""
         return self.districts[self.district_index]
+
+    def rows_of(self, cells: NDArray[np.signedinteger]) -> Ints:
+        """Find cells of the grid among those of public space.
+
+        Parameters
+        ----------
+        cells : ndarray of int, shape (m,)
+            Cell ids.
+
+        Returns
+        -------
+        ndarray of int64, shape (m,)
+            Row of each cell; -1 for a cell that is no public space.
+        """
+        return self._row_of_cell[cells].astype(np.int64)
+
+    @cached_property
+    def _row_of_cell(self) -> NDArray[np.int32]:
+        rows = np.full(self.grid.n_cells, -1, np.int32)
+        rows[self.cell] = np.arange(len(self.cell), dtype=np.int32)
+        return rows
 
     @property
     def cell_area_m2(self) -> float:

@@ -8,15 +8,23 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from coverage import METHOD_VERSION
+from coverage.conditions import ANY, Conditions, limits_of
 from coverage.corridors import Corridors
-from coverage.demand import Demand, Names
+from coverage.counted import Bound, Counted
+from coverage.demand import Demand
 from coverage.errors import InvalidDemandError, Problem, raise_if_any
+from coverage.public_space import Grouping, PublicSpace
+from coverage.sightings import Sightings, from_covers
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Shapes = NDArray[np.object_]
 
 VIEWS = (1, 2, 3)
+#: Groupings that shares are given for, by the name of the column that names their parts.
+TABLES = {"district": "district", "kecamatan": "kecamatan", "space_class": "space_class", "road_class": "space_class",
+          "place": "place"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,9 +36,9 @@ class Share:
     value : float
         What is certain; equals ``low``.
     low : float
-        Only cameras whose position and direction are certain.
+        What is watched whatever the true directions and positions are.
     high : float
-        With all that the uncertain cameras may see at most.
+        What may be watched at the most.
     """
 
     value: float
@@ -52,12 +60,12 @@ class CoverageState:
         Of the area weighted by what seeing it is worth.
     k_coverage : dict of int to Share
         Of the area seen by at least 1, 2, 3 cameras.
-    by_district, by_class : DataFrame
-        ``district`` or ``space_class``, ``area_m2``, ``corridor_m``, and for area, demand and corridor the columns
-        ``*_share``, ``*_low``, ``*_high``; NaN where there is nothing to watch. In ``by_class`` the corridors stand
-        under ``street/<road class>``.
+    by : dict of str to DataFrame
+        Tables by ``district``, ``kecamatan``, ``space_class``, ``road_class`` and named ``place``: name of the part,
+        ``area_m2``, ``corridor_m``, and for area, demand and corridor the columns ``*_share``, ``*_low``, ``*_high``;
+        NaN where there is nothing to watch.
     n_certain, n_possible : ndarray of int64, shape (cells of the demand,)
-        How many cameras see each cell for certain; how many more may see it.
+        How many cameras see each cell for certain; how many more may see it from where they are said to stand.
     area_m2 : float
         Area of public space [m2].
     corridor_m : float
@@ -72,8 +80,7 @@ class CoverageState:
     covered_corridor_share: Share | None
     covered_demand_share: Share
     k_coverage: dict[int, Share]
-    by_district: pd.DataFrame
-    by_class: pd.DataFrame
+    by: dict[str, pd.DataFrame]
     n_certain: Ints
     n_possible: Ints
     area_m2: float
@@ -81,6 +88,75 @@ class CoverageState:
     cameras_certain: int
     cameras_uncertain: int
     method_version: str = METHOD_VERSION
+
+    @property
+    def by_district(self) -> pd.DataFrame:
+        """Table by kelurahan."""
+        return self.by["district"]
+
+    @property
+    def by_class(self) -> pd.DataFrame:
+        """Table by class of public space; the corridors stand under ``street/<road class>``."""
+        roads = self.by["road_class"]
+        roads = roads.assign(space_class=[f"street/{name}" for name in roads["space_class"]])
+        return (
+            pd.concat([self.by["space_class"], roads], ignore_index=True) if self.corridor_m else self.by["space_class"]
+        )
+
+
+def measure(
+    public: PublicSpace, sightings: Sightings, chosen: Bools | None = None, conditions: Conditions = ANY
+) -> CoverageState:
+    """Measure how much a set of cameras watches, with honest intervals.
+
+    Alive and designed coverage, owners, and what would be if others joined are calls with other sets of cameras.
+
+    Parameters
+    ----------
+    public : PublicSpace
+        Cells and streets.
+    sightings : Sightings
+        What all cameras see of them.
+    chosen : ndarray of bool, shape (n,), optional
+        Cameras that count; all by default.
+    conditions : Conditions
+        From which level, by day or at night.
+
+    Returns
+    -------
+    CoverageState
+        The true shares lie between low and high as long as the cameras are known as well as is said; adding a camera
+        never lowers any of them.
+
+    Raises
+    ------
+    InvalidDemandError
+        If there is no public space, or the choice does not fit the cameras.
+    InvalidObserverError
+        If there is no such level or scale.
+    """
+    counted_in = np.ones(len(sightings), np.bool_) if chosen is None else np.asarray(chosen, np.bool_)
+    problems = [] if len(public.demand) else [Problem("no_public_space", "demand", "cell", "0", ">= 1")]
+    if len(counted_in) != len(sightings):
+        problems.append(Problem("areas_do_not_match", "chosen", "cameras", f"{len(counted_in)}", f"{len(sightings)}"))
+    raise_if_any(problems, InvalidDemandError, code="coverage_state", message="shares cannot be computed")
+    counted = Counted(public, sightings, counted_in, limits_of(sightings, conditions))
+    city = public.groupings["city"]
+    area, demand = counted.cells(city), counted.cells(city, public.demand.weight)
+    is_exact = sightings.knowledge.is_exact & counted_in
+    return CoverageState(
+        covered_area_share=_share(area, city.cells),
+        covered_corridor_share=_share(counted.streets(city), city.corridor_m) if len(public.corridors.line) else None,
+        covered_demand_share=_share(demand, city.weight),
+        k_coverage={1: _share(area, city.cells)} | {k: _k_share(counted, k) for k in VIEWS[1:]},
+        by={name: _table(counted, public.groupings[name], column) for name, column in TABLES.items()},
+        n_certain=counted.n_certain,
+        n_possible=counted.n_possible,
+        area_m2=len(public.demand) * public.demand.cell_area_m2,
+        corridor_m=float(public.corridors.length_m.sum()),
+        cameras_certain=int(is_exact.sum()),
+        cameras_uncertain=int((counted_in & ~is_exact).sum()),
+    )
 
 
 def coverage_state(
@@ -92,9 +168,9 @@ def coverage_state(
     certain_areas: Shapes | None = None,
     possible_areas: Shapes | None = None,
 ) -> CoverageState:
-    """Measure how much a set of cameras watches.
+    """Measure how much a set of cameras watches, from matrices of what each sees.
 
-    Alive and designed coverage are two calls with two sets of cameras.
+    For cameras as the register knows them use `measure`, which bounds what the uncertain ones add together.
 
     Parameters
     ----------
@@ -125,116 +201,45 @@ def coverage_state(
     sure_areas = np.empty(0, object) if certain_areas is None else certain_areas
     unsure_areas = np.empty(0, object) if possible_areas is None else possible_areas
     _check(demand, certain, unsure, len(sure_areas), len(unsure_areas), needs_areas=corridors is not None)
-    low = _views(demand, certain)
-    extra = _views(demand, unsure)
-    seen = _Seen(demand, low > 0, low + extra > 0)
-    streets = None if corridors is None else _SeenStreets(corridors, sure_areas, unsure_areas)
-    return CoverageState(
-        covered_area_share=_share(seen.cells, seen.low, seen.high),
-        covered_corridor_share=None if streets is None else _share(streets.total, streets.low, streets.high),
-        covered_demand_share=_share(demand.weight, demand.weight * seen.low, demand.weight * seen.high),
-        k_coverage={
-            k: _share(seen.cells, (low >= k).astype(np.int64), (low + extra >= k).astype(np.int64)) for k in VIEWS
-        },
-        by_district=_by_district(seen, streets),
-        by_class=_by_class(seen, streets),
-        n_certain=low,
-        n_possible=extra,
-        area_m2=len(demand) * demand.cell_area_m2,
-        corridor_m=0.0 if streets is None else float(streets.total.sum()),
-        cameras_certain=int(certain.shape[0]),
-        cameras_uncertain=int(unsure.shape[0]),
-    )
+    public = PublicSpace(demand, Corridors.none() if corridors is None else corridors, {}, {})
+    if corridors is None:
+        sure_areas, unsure_areas = (np.full(rows.shape[0], None) for rows in (certain, unsure))
+    return measure(public, from_covers(public, certain, sure_areas, unsure, unsure_areas))
 
 
-class _Seen:
-    """Which cells are seen for certain, and at most."""
-
-    def __init__(self, demand: Demand, low: NDArray[np.bool_], high: NDArray[np.bool_]) -> None:
-        self.demand = demand
-        self.cells = np.ones(len(demand), np.int64)
-        self.low, self.high = low.astype(np.int64), high.astype(np.int64)
-
-
-class _SeenStreets:
-    """How much of each piece of street is seen for certain, and at most [m]."""
-
-    def __init__(self, corridors: Corridors, certain: Shapes, possible: Shapes) -> None:
-        self.corridors = corridors
-        self.total = corridors.length_m
-        self.low = corridors.seen_length_m(certain)
-        both = self.low if not len(possible) else corridors.seen_length_m(np.concatenate([certain, possible]))
-        self.high = np.maximum(self.low, both)
-
-
-def _views(demand: Demand, covers: csr_array) -> Ints:
-    """Count how many cameras see each cell of the demand."""
-    seen = covers.astype(np.bool_)
-    seen.sum_duplicates()
-    seen.eliminate_zeros()
-    return np.bincount(seen.indices, minlength=demand.grid.n_cells)[demand.cell].astype(np.int64)
-
-
-def _share(total: Floats | Ints, low: Floats | Ints, high: Floats | Ints) -> Share:
-    whole = float(total.sum())
-    if whole == 0:
+def _share(bound: Bound, whole: Floats) -> Share:
+    total = float(whole.sum())
+    if total == 0:
         return Share(0.0, 0.0, 0.0)
-    return Share(float(low.sum()) / whole, float(low.sum()) / whole, float(high.sum()) / whole)
+    low = float(bound.low.sum()) / total
+    return Share(low, low, float(bound.high.sum()) / total)
 
 
-def _shares(
-    name: str, group: Ints, size: int, total: Floats | Ints, low: Floats | Ints, high: Floats | Ints
-) -> dict[str, Floats]:
-    """Give the three columns of shares of one quantity, one row per group."""
-    whole = np.bincount(group, total, size)
+def _k_share(counted: Counted, k: int) -> Share:
+    cells = len(counted.public.demand)
+    low, high = counted.k_cells(k)
+    return Share(low / cells, low / cells, min(1.0, high / cells))
+
+
+def _table(counted: Counted, grouping: Grouping, column: str) -> pd.DataFrame:
+    """Give the shares of each part; columns of cells or of streets are left out where no part has any."""
+    columns: dict[str, object] = {column: grouping.label}
+    if grouping.cells.any():
+        columns["area_m2"] = grouping.cells * counted.public.demand.cell_area_m2
+        columns |= _columns("area", counted.cells(grouping), grouping.cells)
+        columns |= _columns("demand", counted.cells(grouping, counted.public.demand.weight), grouping.weight)
+    if grouping.corridor_m.any():
+        columns["corridor_m"] = grouping.corridor_m
+        columns |= _columns("corridor", counted.streets(grouping), grouping.corridor_m)
+    frame = pd.DataFrame(columns)
+    is_empty = (grouping.cells == 0) & (grouping.corridor_m == 0) & (grouping.label == "")
+    return frame[~is_empty].reset_index(drop=True)
+
+
+def _columns(name: str, bound: Bound, whole: Floats) -> dict[str, Floats]:
     with np.errstate(invalid="ignore"):
-        at_least, at_most = (np.bincount(group, part, size) / whole for part in (low, high))
-    return {f"{name}_share": at_least, f"{name}_low": at_least, f"{name}_high": at_most}
-
-
-def _space_columns(seen: _Seen, group: Ints, size: int) -> dict[str, Floats]:
-    weight = seen.demand.weight
-    return {
-        "area_m2": np.bincount(group, minlength=size).astype(np.float64) * seen.demand.cell_area_m2,
-        **_shares("area", group, size, seen.cells, seen.low, seen.high),
-        **_shares("demand", group, size, weight, weight * seen.low, weight * seen.high),
-    }
-
-
-def _street_columns(streets: _SeenStreets, group: Ints, size: int) -> dict[str, Floats]:
-    return {
-        "corridor_m": np.bincount(group, streets.total, size).astype(np.float64),
-        **_shares("corridor", group, size, streets.total, streets.low, streets.high),
-    }
-
-
-def _by_district(seen: _Seen, streets: _SeenStreets | None) -> pd.DataFrame:
-    names = seen.demand.districts
-    columns = _space_columns(seen, seen.demand.district_index, len(names))
-    if streets is not None:
-        place = {name: row for row, name in enumerate(names.tolist())}
-        group = np.array([place.get(name, len(names) - 1) for name in streets.corridors.district.tolist()], np.int64)
-        columns |= _street_columns(streets, group, len(names))
-    frame = pd.DataFrame({"district": names, **columns})
-    empty = (frame["area_m2"] == 0) & (frame["corridor_m"] == 0 if streets is not None else True)
-    return frame[~((frame["district"] == "") & empty)].reset_index(drop=True)
-
-
-def _by_class(seen: _Seen, streets: _SeenStreets | None) -> pd.DataFrame:
-    names, of_space = _numbered(seen.demand.spaces_class)
-    frame = pd.DataFrame({"space_class": names, **_space_columns(seen, of_space[seen.demand.space_index], len(names))})
-    if streets is None:
-        return frame
-    roads, group = _numbered(streets.corridors.road_class)
-    corridors = pd.DataFrame(
-        {"space_class": [f"street/{name}" for name in roads], **_street_columns(streets, group, len(roads))}
-    )
-    return pd.concat([frame, corridors], ignore_index=True)
-
-
-def _numbered(names: Names) -> tuple[Names, Ints]:
-    unique, number = np.unique(names, return_inverse=True)
-    return unique, number.astype(np.int64)
+        low, high = bound.low / whole, bound.high / whole
+    return {f"{name}_share": low, f"{name}_low": low, f"{name}_high": high}
 
 
 def _check(

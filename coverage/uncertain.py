@@ -65,18 +65,34 @@ def visible_interval(
     loose = np.flatnonzero((slack > 0) & (observers.hfov_deg < FULL_TURN_DEG))
     some = observers.take(loose)
     wide = np.minimum(some.hfov_deg + 2 * slack[loose], FULL_TURN_DEG)
-    possible[loose] = visible_polygons(obstacles, _opened(some, wide), target_height_m=target_height_m)
+    possible[loose] = visible_polygons(obstacles, opened(some, wide), target_height_m=target_height_m)
     certain[loose] = shapely.Polygon()
     narrow = np.where(some.is_clipped, 0.0, some.hfov_deg - 2 * slack[loose])
     kept = np.flatnonzero(narrow > 0)
-    sure = _opened(some.take(kept), narrow[kept])
+    sure = opened(some.take(kept), narrow[kept])
     certain[loose[kept]] = visible_polygons(obstacles, sure, target_height_m=target_height_m)
     return certain, possible
 
 
-def _opened(observers: Observers, hfov_deg: Floats) -> Observers:
-    """Give plain sectors another opening."""
+def opened(observers: Observers, hfov_deg: Floats, range_m: Floats | None = None) -> Observers:
+    """Give cameras another opening, as plain sectors: what a tilted picture holds of the ground is left out.
+
+    Parameters
+    ----------
+    observers : Observers
+        Cameras.
+    hfov_deg : ndarray of float64, shape (n,)
+        Their new opening [deg].
+    range_m : ndarray of float64, shape (n,), optional
+        Their new range; the old one by default [m].
+
+    Returns
+    -------
+    Observers
+        The same but for opening, range and tilt.
+    """
     return Observers(
-        observers.x_m, observers.y_m, observers.height_m, observers.azimuth_deg, hfov_deg, observers.range_m,
+        observers.x_m, observers.y_m, observers.height_m, observers.azimuth_deg, hfov_deg,
+        observers.range_m if range_m is None else range_m,
         mount=observers.mount,
     )  # fmt: skip

@@ -20,6 +20,8 @@ from cctv.registry.models import (
 
 #: Indonesia in degrees; a position outside is a slip of the pen, one outside the city alone is kept.
 LON_RANGE, LAT_RANGE = (94.0, 142.0), (-12.0, 7.0)
+#: Fields that came with a later format of the register: a new record may leave them out, then they are unknown.
+LATER_FIELDS = frozenset({"infrared_range_m"})
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ CAMERA: dict[str, Rule] = {
     "vfov_deg": Range(0, 180, "°", open_low=True, open_high=True),
     "range_m": Range(0, 2000, "m", open_low=True),
     "resolution_px": Range(0, 20_000, "px", open_low=True, whole=True),
+    "infrared_range_m": Range(0, 2000, "m"),
     "status": Choice(get_args(Status)),
     "status_since": MOMENT,
     "status_reason": TEXT,
@@ -228,7 +231,7 @@ def missing(rules: Mapping[str, Rule], where: str, values: Mapping[str, object])
     Problem
         One per field that is not there.
     """
-    yield from (Problem("required", where, name) for name in rules if name not in values)
+    yield from (Problem("required", where, name) for name in rules if name not in values and name not in LATER_FIELDS)
 
 
 def is_swapped(lon: object, lat: object) -> bool:

@@ -84,6 +84,8 @@ class Camera:
         Distance limit [m].
     resolution_px : int or None
         Pixels across.
+    infrared_range_m : float or None
+        How far it sees at night by its own light; 0 without such a light, None if unknown [m].
     has_stream : bool
         Whether a stream address is kept.
     """
@@ -116,6 +118,7 @@ class Camera:
     source: str
     as_of: date
     version: int
+    infrared_range_m: float | None = None
 
 
 @dataclass(frozen=True)

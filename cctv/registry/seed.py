@@ -15,7 +15,8 @@ _FOLDER = Path(__file__).parent / "seed"
 REASON = "data awal"
 _NUMBERS = {
     "lon": float, "lat": float, "est_error_m": float, "height_m": float, "azimuth_deg": float, "tilt_deg": float,
-    "hfov_deg": float, "vfov_deg": float, "range_m": float, "resolution_px": int, "price_idr": int,
+    "hfov_deg": float, "vfov_deg": float, "range_m": float, "resolution_px": int,
+    "infrared_range_m": float, "price_idr": int,
 }  # fmt: skip
 _RULES = (
     ("agencies", "agency_id", checks.AGENCY),

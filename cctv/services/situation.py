@@ -7,26 +7,33 @@ from hashlib import sha256
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from cctv.geodata import CityLayers
 from cctv.registry.history import data_version
+from cctv.registry.models import Camera
 from cctv.registry.verified import list_verified_views
 from cctv.services import mapdata
+from cctv.services.knowledge import cameras_of, described, is_alive
+from cctv.services.mapdata import PointOnMap
 from cctv.services.observing import Watching, watch
 from cctv.services.runtime import Runtime
 from cctv.services.share_history import remember_day
-from cctv.services.verified import covers_with_verified
 from cctv.services.viewshed_store import ViewshedStore
 from coverage import METHOD_VERSION
 from coverage.corridors import Corridors, corridors_from_streets
 from coverage.demand import Demand, demand_from_spaces
-from coverage.gaps import gap_polygons
+from coverage.gaps import GapFinder
 from coverage.grid import Grid
+from coverage.most_seen import Nearby
 from coverage.obstacles import Obstacles
-from coverage.shares import CoverageState, coverage_state
+from coverage.public_space import PublicSpace
+from coverage.shares import CoverageState, measure
+from coverage.sightings import Sightings, see
+from coverage.verified_sightings import verified_sightings
 
 CELL_M = 2.0
+#: How the city layers name what has no name.
+NAMELESS = "tanpa nama"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +48,12 @@ class Base:
         Public space on the 2 m grid.
     corridors : Corridors
         Street centre lines.
+    public : PublicSpace
+        Both, with the parts of the city that shares are given for.
+    nearby : Nearby
+        How much of it a camera of unknown position can see.
+    gap_finder : GapFinder
+        Finds and names gaps; remembers what it has drawn.
     is_synthetic : bool
         Whether any of these layers is made up.
     """
@@ -48,6 +61,9 @@ class Base:
     obstacles: Obstacles
     demand: Demand
     corridors: Corridors
+    public: PublicSpace
+    nearby: Nearby
+    gap_finder: GapFinder
     is_synthetic: bool
 
 
@@ -61,12 +77,20 @@ class Situation:
         Changes with the register, the city layers and the method.
     computed_at : datetime
         When.
+    base : Base
+        Buildings, public space, streets.
     watching : Watching
         What each placed camera sees.
+    cameras : tuple of tuple of PointOnMap and Camera
+        The same cameras in the register.
+    computed : Sightings
+        What each of them sees of public space, as computed.
+    sightings : Sightings
+        The same with verified areas in place of computed ones.
+    is_alive : ndarray of bool, shape (n,)
+        Which of them work: on, and confirmed within three years.
     alive, designed : CoverageState
-        With the cameras that are on; with all of them.
-    covers : csr_array of bool, shape (n, grid.n_cells)
-        Cells of each camera in ``watching``.
+        With the cameras that work; with all of them.
     gaps : GeoDataFrame
         Ranked gaps: public space that no camera that is on sees or may see.
     is_synthetic : bool
@@ -75,10 +99,14 @@ class Situation:
 
     fingerprint: str
     computed_at: datetime
+    base: Base
     watching: Watching
+    cameras: tuple[tuple[PointOnMap, Camera], ...]
+    computed: Sightings
+    sightings: Sightings
+    is_alive: NDArray[np.bool_]
     alive: CoverageState
     designed: CoverageState
-    covers: csr_array
     gaps: gpd.GeoDataFrame
     is_synthetic: bool
     method_version: str = METHOD_VERSION
@@ -186,42 +214,65 @@ def current(runtime: Runtime) -> Situation:
 
 def _make_base(city: CityLayers) -> Base:
     layers = city.manifest.layers
+    demand = demand_from_spaces(city.public_spaces, Grid.covering(city.boundary, CELL_M), districts=city.kelurahan)
+    corridors = corridors_from_streets(city.streets, city.kelurahan)
+    names = place_names(city)
+    kecamatan = dict(zip(city.kelurahan["kelurahan"].astype(str), city.kelurahan["kecamatan"].astype(str), strict=True))
+    public = PublicSpace(demand, corridors, kecamatan, names)
     return Base(
         obstacles=Obstacles.from_geodataframe(city.buildings),
-        demand=demand_from_spaces(city.public_spaces, Grid.covering(city.boundary, CELL_M), districts=city.kelurahan),
-        corridors=corridors_from_streets(city.streets, city.kelurahan),
+        demand=demand,
+        corridors=corridors,
+        public=public,
+        nearby=Nearby(public),
+        gap_finder=GapFinder(demand, names, city.streets),
         is_synthetic=any(layers[name].kind != "real" for name in layers),
     )
 
 
+def place_names(city: CityLayers) -> dict[str, str]:
+    """Name the public spaces that have a name of their own.
+
+    Parameters
+    ----------
+    city : CityLayers
+        City layers.
+
+    Returns
+    -------
+    dict of str to str
+        Id to name; streets and nameless junctions are left out, they are named by where they are.
+    """
+    spaces = city.public_spaces
+    named = (spaces["name"] != "") & (spaces["space_class"] != "street")
+    named &= ~spaces["name"].astype(str).str.contains(NAMELESS)
+    kept = spaces[named]
+    return dict(zip(kept["space_id"].astype(str), kept["name"].astype(str), strict=True))
+
+
 def _compute(runtime: Runtime, key: str) -> Situation:
     ground = base(runtime)
-    store = ViewshedStore(
-        runtime.registry, ground.obstacles, ground.demand.grid, runtime.settings.workers, runtime.settings.scheduler
-    )
-    views = list_verified_views(runtime.registry)
-    watching = watch(mapdata.all_points(runtime), ground.obstacles, views, see=store.polygons)
-    covers = covers_with_verified(store.cells(watching.observers), watching, ground.demand.grid)
-    alive = _state(ground, watching, covers, watching.is_on)
-    city = runtime.city
-    names = dict(zip(city.public_spaces["space_id"].astype(str), city.public_spaces["name"].astype(str), strict=True))
+    points = mapdata.all_points(runtime)
+    store = ViewshedStore(runtime.registry, ground.obstacles, runtime.settings.workers, runtime.settings.scheduler)
+    watching = watch(points, ground.obstacles, list_verified_views(runtime.registry), see=store.polygons)
+    cameras = tuple(cameras_of(points, watching))
+    before = next((old.computed for old in _situation.values() if old.base is ground), None)
+    computed = see(ground.obstacles, *described(cameras, watching), ground.nearby, previous=before)
+    verified = np.flatnonzero(watching.is_verified)
+    sightings = verified_sightings(computed, verified, watching.area[verified], ground.public)
+    working = is_alive(cameras)
+    alive = measure(ground.public, sightings, working)
     return Situation(
         fingerprint=key,
         computed_at=datetime.now(UTC),
+        base=ground,
         watching=watching,
+        cameras=cameras,
+        computed=computed,
+        sightings=sightings,
+        is_alive=working,
         alive=alive,
-        designed=_state(ground, watching, covers, np.ones(len(watching.camera_id), np.bool_)),
-        covers=covers,
-        gaps=gap_polygons(
-            ground.demand, alive.n_certain + alive.n_possible > 0, space_names=names, streets=city.streets
-        ),
+        designed=measure(ground.public, sightings),
+        gaps=ground.gap_finder.find(alive.n_certain + alive.n_possible > 0),
         is_synthetic=ground.is_synthetic,
     )
-
-
-def _state(ground: Base, watching: Watching, covers: csr_array, counted: NDArray[np.bool_]) -> CoverageState:
-    sure, unsure = np.flatnonzero(counted & watching.is_certain), np.flatnonzero(counted & ~watching.is_certain)
-    return coverage_state(
-        ground.demand, csr_array(covers[sure]), possible=csr_array(covers[unsure]), corridors=ground.corridors,
-        certain_areas=watching.area[sure], possible_areas=watching.area[unsure],
-    )  # fmt: skip

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
 
 from cctv.errors import Problem, ValidationError, raise_if_any
 from cctv.geodata.lonlat import to_metres
@@ -21,7 +20,6 @@ from cctv.services.editing import require_own
 from cctv.services.mapdata import PointOnMap
 from cctv.services.photos import clean_photo
 from cctv.services.runtime import Runtime
-from coverage.grid import Grid
 
 if TYPE_CHECKING:  # observing calls us
     from cctv.services.observing import Watching
@@ -149,35 +147,6 @@ def with_verified(watching: "Watching", areas: Mapping[str, shapely.Geometry]) -
         area[row] = areas[watching.camera_id[row]]
     is_certain[rows] = is_verified[rows] = True
     return replace(watching, area=area, is_certain=is_certain, is_verified=is_verified)
-
-
-def covers_with_verified(covers: csr_array, watching: "Watching", grid: Grid) -> csr_array:
-    """Let the cells of verified areas take the place of computed ones.
-
-    Parameters
-    ----------
-    covers : csr_array of bool, shape (n, grid.n_cells)
-        Computed cells of each camera.
-    watching : Watching
-        The cameras, as given by :func:`with_verified`.
-    grid : Grid
-        The cells; one is seen if its centre is.
-
-    Returns
-    -------
-    csr_array of bool, shape (n, grid.n_cells)
-        New matrix; rows of other cameras are the same.
-    """
-    rows = np.flatnonzero(watching.is_verified)
-    if not len(rows):
-        return covers
-    cells = {int(row): np.sort(grid.cells_in(watching.area[row])) for row in rows}
-    parts = [
-        cells.get(row, covers.indices[covers.indptr[row] : covers.indptr[row + 1]]) for row in range(covers.shape[0])
-    ]
-    column = np.concatenate(parts).astype(np.int64)
-    first = np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
-    return csr_array((np.ones(len(column), np.bool_), column, first), shape=covers.shape)
 
 
 def save_view(runtime: Runtime, account: Account, item: PointOnMap, camera: Camera, painted: Painted, *, version: int

@@ -2,27 +2,23 @@
 
 import logging
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from cctv.errors import RegistryError
 from cctv.registry import Registry, computed
 from coverage.distribute import TILE, distribute
 from coverage.errors import DistributionError
-from coverage.grid import Grid
 from coverage.observers import Observers
 from coverage.obstacles import Obstacles
 from coverage.result_keys import viewshed_keys
-from coverage.viewshed import visible_cells, visible_polygons
+from coverage.viewshed import visible_polygons
 
-Result = TypeVar("Result")
+_KIND = "viewshed"
 
 _log = logging.getLogger(__name__)
 
@@ -37,8 +33,6 @@ class ViewshedStore:
         Open register.
     obstacles : Obstacles
         Buildings.
-    grid : Grid
-        Cells that are counted.
     workers : int
         Processes that share the work of more than a thousand cameras.
     scheduler : str
@@ -47,7 +41,6 @@ class ViewshedStore:
 
     registry: Registry
     obstacles: Obstacles
-    grid: Grid
     workers: int = 1
     scheduler: str = ""
 
@@ -70,70 +63,37 @@ class ViewshedStore:
             As `coverage.viewshed.visible_polygons`.
         """
         keys = viewshed_keys(self.obstacles, observers)
-        found = self._found("viewshed", keys, observers, self._areas)
+        found = self._found(keys, observers)
         return np.asarray(shapely.from_wkb([found[key] for key in keys]), dtype=object)
 
-    def cells(self, observers: Observers) -> csr_array:
-        """Give which cells cameras see.
-
-        Parameters
-        ----------
-        observers : Observers
-            Cameras, all above the target plane.
-
-        Returns
-        -------
-        csr_array of bool, shape (n, grid.n_cells)
-            As `coverage.viewshed.visible_cells`.
-
-        Raises
-        ------
-        InvalidObserverError
-            As `coverage.viewshed.visible_polygons`.
-        """
-        keys = [f"{key} {self.grid}" for key in viewshed_keys(self.obstacles, observers)]
-        found = self._found("cells", keys, observers, self._cells)
-        rows = [np.frombuffer(found[key], np.int32) for key in keys]
-        column = np.concatenate([np.empty(0, np.int32), *rows])
-        first = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int32)
-        return csr_array((np.ones(len(column), np.bool_), column, first), shape=(len(keys), self.grid.n_cells))
-
-    def _areas(self, observers: Observers) -> list[bytes]:
-        return list(shapely.to_wkb(np.concatenate(self._spread(partial(visible_polygons, self.obstacles), observers))))
-
-    def _cells(self, observers: Observers) -> list[bytes]:
-        parts = self._spread(partial(visible_cells, self.obstacles, grid=self.grid), observers)
-        rows = [row for covers in parts for row in np.split(covers.indices, covers.indptr[1:-1])]
-        return [row.astype(np.int32).tobytes() for row in rows]
-
-    def _spread(self, job: Callable[[Observers], Result], observers: Observers) -> list[Result]:
-        """Compute very many cameras in several places, if that is set up and works."""
-        if len(observers) <= TILE:
-            return [job(observers)]
+    def _computed(self, observers: Observers) -> list[bytes]:
+        """Compute viewsheds; those of very many cameras in several places, if that is set up and works."""
+        job = partial(visible_polygons, self.obstacles)
+        is_large = len(observers) > TILE
+        workers, scheduler = (self.workers, self.scheduler or None) if is_large else (1, None)
         try:
-            return distribute(job, observers, workers=self.workers, scheduler=self.scheduler or None)
+            parts = distribute(job, observers, workers=workers, scheduler=scheduler)
         except DistributionError as error:
             _log.warning("computed here instead: %s", error)
-            return distribute(job, observers)
+            parts = distribute(job, observers)
+        return list(shapely.to_wkb(np.concatenate(parts)))
 
-    def _found(
-        self, kind: str, keys: list[str], observers: Observers, compute: Callable[[Observers], list[bytes]]
-    ) -> dict[str, bytes]:
+    def _found(self, keys: list[str], observers: Observers) -> dict[str, bytes]:
         """Read what is kept, compute the rest and keep it; a register that cannot be used costs time only."""
-        found = self._kept(kind, keys)
+        found = self._kept(keys)
         missing = [i for i, key in enumerate(keys) if key not in found]
         if missing:
-            new = {keys[i]: value for i, value in zip(missing, compute(observers.take(missing)), strict=True)}
+            new = {keys[i]: value for i, value in zip(missing, self._computed(observers.take(missing)), strict=True)}
             found |= new
             try:
-                computed.keep(self.registry, kind, {key: zlib.compress(new[key], 1) for key in new}, keys)
+                computed.keep(self.registry, _KIND, {key: zlib.compress(new[key], 1) for key in new}, keys)
             except RegistryError as error:
                 _log.warning("viewsheds were not kept: %s", error)
         return found
 
-    def _kept(self, kind: str, keys: list[str]) -> dict[str, bytes]:
+    def _kept(self, keys: list[str]) -> dict[str, bytes]:
         try:
-            packed = computed.fetch(self.registry, kind, keys)
+            packed = computed.fetch(self.registry, _KIND, keys)
         except RegistryError as error:
             _log.warning("kept viewsheds were not read: %s", error)
             return {}

@@ -93,6 +93,7 @@ def _fields(account: Account, camera: Camera) -> None:
             )  # fmt: skip
             values["hfov_deg"] = _number("register.hfov_deg", camera.hfov_deg, 5.0)
             values["range_m"] = _number("register.range_m", camera.range_m, 5.0)
+            values["infrared_range_m"] = _number("register.infrared_m", camera.infrared_range_m, 5.0)
         values["azimuth_words"] = st.text_input(t("register.azimuth_words"), camera.azimuth_words)
         purposes = list(dict.fromkeys(["", *editing.PURPOSES, camera.purpose]))
         values["purpose"] = st.selectbox(t("field.purpose"), purposes, purposes.index(camera.purpose),

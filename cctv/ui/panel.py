@@ -119,6 +119,7 @@ def camera_facts(camera: Camera, scale: Scale = DEFAULT_SCALE) -> list[tuple[str
         (t("field.height"), _measure(camera.height_m, "m", 1)),
         (t("field.hfov"), _measure(camera.hfov_deg, "°")),
         (t("field.range"), _measure(camera.range_m, "m")),
+        (t("field.infrared"), _measure(camera.infrared_range_m, "m")),
         (t("field.levels"), levels_text(camera, scale)),
         (t("field.model"), camera.model or t(UNKNOWN)),
         (t("field.purpose"), camera.purpose or t(UNKNOWN)),

@@ -62,17 +62,19 @@ def test_a_painted_view_counts_in_areas_cells_and_shares(own_runtime, account_of
     save(own_runtime, account_of(own_runtime, Role.OPERATOR))
     after = situation.current(own_runtime)
     row = row_of(after)
-    grid = situation.base(own_runtime).demand.grid
+    demand = situation.base(own_runtime).demand
     assert after.watching.area[row].area == pytest.approx(1600, abs=8)
     assert after.watching.is_certain[row]
     assert after.watching.is_verified[row]
-    covers = after.covers[[row]].indices
-    assert sorted(covers) == sorted(grid.cells_in(after.watching.area[row]))
+    painted_cells = np.intersect1d(demand.grid.cells_in(after.watching.area[row]), demand.cell)
+    views = after.sightings.sure
+    assert sorted(demand.cell[views.row[views.camera == row]]) == painted_cells.tolist()
     others = np.arange(len(before.watching.camera_id)) != row
-    assert (after.covers[np.flatnonzero(others)] != before.covers[np.flatnonzero(others)]).nnz == 0
+    for name in ("sure", "may"):
+        new, old = getattr(after.sightings, name), getattr(before.sightings, name)
+        assert new.row[others[new.camera]].tolist() == old.row[others[old.camera]].tolist()
     nothing, split = verified_split(own_runtime, before), verified_split(own_runtime, after)
     assert (nothing.area.verified, split.n_cameras) == (0.0, 1)
-    demand = situation.base(own_runtime).demand
     inside = shapely.contains(after.watching.area[row], shapely.points(demand.grid.centres(demand.cell)))
     assert split.area.verified == pytest.approx(inside.mean(), rel=0.02)
     assert split.area.verified + split.area.estimated == pytest.approx(after.alive.covered_area_share.low)

@@ -11,13 +11,11 @@ import shapely
 from cctv.errors import RegistryError
 from cctv.registry import computed
 from cctv.services.viewshed_store import ViewshedStore
-from coverage.grid import Grid
 from coverage.observers import Observers
 from coverage.obstacles import Obstacles
-from coverage.viewshed import visible_cells, visible_polygons
+from coverage.viewshed import visible_polygons
 
 X0, Y0 = 670_000.0, 9_173_000.0
-GRID = Grid.covering(shapely.box(X0 - 100, Y0 - 100, X0 + 900, Y0 + 100), 2.0)
 
 
 def street(roof_m: float = 9.0) -> Obstacles:
@@ -37,43 +35,39 @@ def kept(runtime) -> set[tuple[str, str]]:
         return set(cursor.execute("select kind, key from computed").fetchall())
 
 
-def both(runtime, obstacles: Obstacles, observers: Observers):
-    store = ViewshedStore(runtime.registry, obstacles, GRID)
-    return store.polygons(observers), store.cells(observers)
+def seen(runtime, obstacles: Obstacles, observers: Observers):
+    return ViewshedStore(runtime.registry, obstacles).polygons(observers)
 
 
 def test_kept_ones_are_those_that_were_computed(own_runtime):
     for _ in range(2):
-        areas, covers = both(own_runtime, street(), cameras())
+        areas = seen(own_runtime, street(), cameras())
         assert (shapely.to_wkb(areas) == shapely.to_wkb(visible_polygons(street(), cameras()))).all()
-        assert (covers != visible_cells(street(), cameras(), GRID)).nnz == 0
-    assert covers.has_sorted_indices
-    assert covers.nnz > 1_000
-    assert len(kept(own_runtime)) == 16
+    assert len(kept(own_runtime)) == 8
 
 
 def test_one_edited_camera_is_computed_again_alone(own_runtime):
-    both(own_runtime, street(), cameras())
+    seen(own_runtime, street(), cameras())
     before = kept(own_runtime)
-    areas, _ = both(own_runtime, street(), cameras(moved_m=1.0))
-    assert len(kept(own_runtime) - before) == 2
+    areas = seen(own_runtime, street(), cameras(moved_m=1.0))
+    assert len(kept(own_runtime) - before) == 1
     assert areas[4].wkb == visible_polygons(street(), cameras(moved_m=1.0))[4].wkb
 
 
 def test_one_edited_building_touches_only_the_cameras_in_range(own_runtime):
-    both(own_runtime, street(), cameras())
+    seen(own_runtime, street(), cameras())
     before = kept(own_runtime)
-    areas, _ = both(own_runtime, street(roof_m=3.0), cameras())
-    assert len(kept(own_runtime) - before) == 2
+    areas = seen(own_runtime, street(roof_m=3.0), cameras())
+    assert len(kept(own_runtime) - before) == 1
     assert areas[2].area > visible_polygons(street(), cameras())[2].area
 
 
 def test_a_damaged_one_is_computed_again(own_runtime, caplog):
-    both(own_runtime, street(), cameras())
+    seen(own_runtime, street(), cameras())
     with own_runtime.registry.transaction("uji") as cursor:
         cursor.execute("update computed set value = '\\x00\\x01'::blob where kind = 'viewshed'")
     with caplog.at_level(logging.WARNING):
-        areas, _ = both(own_runtime, street(), cameras())
+        areas = seen(own_runtime, street(), cameras())
     assert "damaged" in caplog.text
     assert (shapely.to_wkb(areas) == shapely.to_wkb(visible_polygons(street(), cameras()))).all()
 
@@ -84,9 +78,8 @@ def test_a_full_disk_costs_time_only(own_runtime, monkeypatch, caplog):
 
     monkeypatch.setattr("cctv.registry.connection.require_room", full)
     with caplog.at_level(logging.WARNING):
-        areas, covers = both(own_runtime, street(), cameras())
+        areas = seen(own_runtime, street(), cameras())
     assert not shapely.is_empty(areas).any()
-    assert covers.nnz > 1_000
     assert "not kept" in caplog.text
     assert kept(own_runtime) == set()
 
@@ -101,9 +94,8 @@ def test_the_oldest_that_nobody_uses_go_first(own_runtime, monkeypatch):
 
 @pytest.mark.parametrize("n", [0, 1])
 def test_no_cameras_and_one(own_runtime, n: int):
-    areas, covers = both(own_runtime, street(), cameras().take(np.arange(n)))
+    areas = seen(own_runtime, street(), cameras().take(np.arange(n)))
     assert len(areas) == n
-    assert covers.shape == (n, GRID.n_cells)
 
 
 def many(n: int) -> Observers:
@@ -115,9 +107,8 @@ def many(n: int) -> Observers:
 @pytest.mark.parametrize("spread", [{"workers": 2}, {"scheduler": "tcp://127.0.0.1:9"}])
 def test_more_than_a_thousand_are_shared_out_and_come_back_the_same(own_runtime, caplog, spread):
     observers = many(1_200)
-    store = ViewshedStore(own_runtime.registry, street(), GRID, **spread)
+    store = ViewshedStore(own_runtime.registry, street(), **spread)
     with caplog.at_level(logging.WARNING), dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
-        areas, covers = store.polygons(observers), store.cells(observers)
+        areas = store.polygons(observers)
     assert (shapely.to_wkb(areas) == shapely.to_wkb(visible_polygons(street(), observers))).all()
-    assert (covers != visible_cells(street(), observers, GRID)).nnz == 0
     assert ("scheduler_unreachable" in caplog.text) == ("scheduler" in spread)
