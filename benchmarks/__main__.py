@@ -1,7 +1,8 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import viewshed, viewshed_exactness
+from benchmarks import shares, viewshed, viewshed_exactness
 
 if __name__ == "__main__":
     viewshed.main()
     viewshed_exactness.main()
+    shares.main()

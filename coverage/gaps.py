@@ -12,6 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
+from coverage.cell_shapes import outline_of_cells
 from coverage.crs import PROJECTED_CRS
 from coverage.demand import Demand
 from coverage.errors import InvalidDemandError
@@ -27,7 +28,7 @@ Ints = NDArray[np.int64]
 BLOCK_M = 120.0
 COLUMNS = (
     "gap_id", "name", "between_from", "between_to", "is_near", "space_class", "kelurahan", "area_m2", "corridor_m",
-    "weight", "doubt_share",
+    "weight",
 )  # fmt: skip
 MIN_AREA_M2, MOST = 40.0, 300
 _MOST_REMEMBERED = 5_000
@@ -76,17 +77,13 @@ class GapFinder:
         self.tree = shapely.STRtree(self.lines)
         self._remembered: dict[bytes, _Drawn] = {}
 
-    def find(
-        self, seen: Bools, *, doubtful: Bools | None = None, min_area_m2: float = MIN_AREA_M2, most: int = MOST
-    ) -> gpd.GeoDataFrame:
+    def find(self, seen: Bools, *, min_area_m2: float = MIN_AREA_M2, most: int = MOST) -> gpd.GeoDataFrame:
         """Gather the cells that nobody sees into gaps.
 
         Parameters
         ----------
         seen : ndarray of bool, shape (len(demand),)
             Cells that some camera sees.
-        doubtful : ndarray of bool, shape (len(demand),), optional
-            Cells that a camera might see that may stand elsewhere than the register says.
         min_area_m2 : float
             Smaller gaps are left out [m2].
         most : int
@@ -95,8 +92,8 @@ class GapFinder:
         Returns
         -------
         GeoDataFrame
-            The columns ``COLUMNS``: ``area_m2`` [m2], ``corridor_m`` [m], ``weight`` (cells times their weight),
-            ``doubt_share`` (share of doubtful cells), and polygons, EPSG:32749 [m]; by falling weight, then by cell.
+            The columns ``COLUMNS``: names as in `GapName`, ``area_m2`` [m2], ``corridor_m`` [m], ``weight`` (cells
+            times their weight), and polygons, EPSG:32749 [m]; by falling weight, then by cell.
 
         Raises
         ------
@@ -112,7 +109,6 @@ class GapFinder:
         members = _members(label, ranked)
         drawn = self._draw(members)
         lead = parts.lead[ranked]
-        doubt = np.zeros(len(demand), np.bool_) if doubtful is None else doubtful
         return gpd.GeoDataFrame(
             {
                 "gap_id": [f"C-{demand.cell[i]}" for i in lead],
@@ -125,7 +121,6 @@ class GapFinder:
                 "area_m2": parts.cells[ranked] * demand.cell_area_m2,
                 "corridor_m": np.array([one.corridor_m for one in drawn], np.float64),
                 "weight": parts.weight[ranked],
-                "doubt_share": np.array([doubt[rows].mean() for rows in members], np.float64),
             },
             geometry=np.array([one.shape for one in drawn], dtype=object),
             crs=PROJECTED_CRS,
@@ -185,7 +180,7 @@ class GapFinder:
             self._remembered.clear()
         keys = [rows.tobytes() for rows in members]
         new = [i for i, key in enumerate(keys) if key not in self._remembered]
-        shapes = np.array([_outline(self.demand, members[i]) for i in new], dtype=object)
+        shapes = np.array([outline_of_cells(self.demand.grid, self.demand.cell[members[i]]) for i in new], dtype=object)
         names, lengths = self.street_names.of(shapes), self._corridor_m(shapes)
         for i, shape, street, length in zip(new, shapes, names, lengths, strict=True):
             space = str(self.demand.spaces_id[self.demand.space_index[members[i][0]]])
@@ -262,15 +257,3 @@ def _members(label: Ints, wanted: Ints) -> list[Ints]:
     part = rank[label[rows]]
     order = np.argsort(part, kind="stable")
     return np.split(rows[order], np.searchsorted(part[order], np.arange(1, len(wanted)))) if len(wanted) else []
-
-
-def _outline(demand: Demand, rows: Ints) -> BaseGeometry:
-    """Join the cells of each run along a row to a box, and the boxes to a polygon."""
-    grid = demand.grid
-    cells = demand.cell[rows]
-    row, col = np.divmod(cells, grid.n_cols)
-    starts = np.flatnonzero(np.r_[True, (np.diff(cells) != 1) | (np.diff(row) != 0)])
-    stops = np.r_[starts[1:], len(cells)] - 1
-    west, south = grid.x0_m + col[starts] * grid.cell_m, grid.y0_m + row[starts] * grid.cell_m
-    boxes = shapely.box(west, south, grid.x0_m + (col[stops] + 1) * grid.cell_m, south + grid.cell_m)
-    return shapely.union_all(boxes)

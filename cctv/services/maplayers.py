@@ -16,19 +16,23 @@ from cctv.registry.access_log import log_access
 from cctv.registry.models import Account
 from cctv.services import accounts, planning, situation
 from cctv.services.observing import Watching
+from cctv.services.questions import Question, ask
 from cctv.services.runtime import Runtime
+from coverage.cell_shapes import outline_of_cells
 from coverage.crs import PROJECTED_CRS
 from coverage.graded import polygonal, visible_levels
 from coverage.levels import SCALES, Scale, level_scale
 
-LayerName = Literal["viewshed", "celah", "usulan"]
+LayerName = Literal["viewshed", "terpantau", "celah", "usulan"]
 NEEDED: dict[str, Permission] = {
     "viewshed": Permission.SEE_VIEWSHEDS,
+    "terpantau": Permission.SEE_GAPS,
     "celah": Permission.SEE_GAPS,
     "usulan": Permission.PLAN,
 }
 DECIMALS = 6
 PARTS = ("pasti", "mungkin", "tingkat")
+WATCHED = ("sekali", "dua", "mungkin")
 DEFAULT_SCALE: Scale = "iec-2025"
 #: Opacity of the fill, 0-255: what is too far for the coarsest level or has no known level; coarsest and finest level.
 WEAKEST, COARSEST, FINEST = 26, 46, 192
@@ -43,11 +47,12 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
         Open process.
     account : Account
         Who asks.
-    name : {"viewshed", "celah", "usulan"}
+    name : {"viewshed", "terpantau", "celah", "usulan"}
         Which layer.
     query : mapping
-        ``bagian`` (pasti, mungkin, tingkat), ``kamera`` and ``skala`` (iec-2025, iec-2014) for viewsheds; ``anggaran``
-        [Rp] for proposals.
+        ``bagian`` (pasti, mungkin, tingkat), ``kamera`` and ``skala`` (iec-2025, iec-2014) for viewsheds; ``bagian``
+        (sekali, dua, mungkin) for what is watched; a question (`cctv.services.questions`) for what is watched and for
+        gaps; ``anggaran`` [Rp] for proposals.
 
     Returns
     -------
@@ -69,8 +74,10 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
     log_access(runtime.registry, account.username, "lihat_lapisan", name, query.get("kamera", ""))
     if name == "viewshed":
         return to_geojson(_viewsheds(runtime, query))
+    if name == "terpantau":
+        return to_geojson(_watched(runtime, Question.read(query), query.get("bagian", "")))
     if name == "celah":
-        return to_geojson(situation.current(runtime).gaps)
+        return to_geojson(ask(runtime, Question.read(query)).gaps)
     return to_geojson(planning.rank(runtime, _budget(query.get("anggaran", ""))).areas)
 
 
@@ -92,6 +99,18 @@ def to_geojson(frame: gpd.GeoDataFrame) -> bytes:
     flat = flat.set_geometry(shapely.set_precision(shapes, 10**-DECIMALS, mode="pointwise"))  # to be drawn, not counted
     kept = flat[~flat.geometry.is_empty]
     return json.dumps(json.loads(kept.to_json(drop_id=True)), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _watched(runtime: Runtime, question: Question, part: str) -> gpd.GeoDataFrame:
+    """Draw the public space that is seen by one camera, by several, or perhaps."""
+    if part not in WATCHED:
+        raise CctvError("bad_query", f"bagian={part!r}, expected {WATCHED}")
+    answer = ask(runtime, question)
+    certain, possible = answer.state.n_certain, answer.state.n_possible
+    rows = {"sekali": certain == 1, "dua": certain > 1, "mungkin": (certain == 0) & (possible > 0)}[part]
+    demand = answer.situation.base.demand
+    shape = outline_of_cells(demand.grid, demand.cell[rows])
+    return gpd.GeoDataFrame({"bagian": [part]}, geometry=[shape], crs=PROJECTED_CRS)
 
 
 def strengths(scale: Scale) -> dict[str, int]:

@@ -20,6 +20,7 @@ from cctv.reports.coverage_sheet import coverage_sheet
 from cctv.reports.files import coverage_geojson, coverage_geopackage, coverage_png, coverage_xlsx
 from cctv.reports.page import Paper
 from cctv.services import accounts, mapdata, situation
+from cctv.services.gap_words import titled
 from cctv.services.runtime import Runtime
 from cctv.services.situation import Situation
 from cctv.services.verified_split import verified_split
@@ -148,7 +149,7 @@ def coverage_report(runtime: Runtime, found: Situation) -> CoverageReport:
     return CoverageReport(
         figures=_figures(found.alive, found.designed),
         districts=_districts(found.alive, found.designed),
-        gaps=found.gaps,
+        gaps=titled(found.gaps),
         ground=_ground(runtime, found),
         sources=_sources(runtime),
         cautions=_cautions(runtime, found),

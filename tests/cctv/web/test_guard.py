@@ -13,6 +13,7 @@ GUARDED = (
     "/gambar/K-0001.jpg", "/peta/gaya/light.json", "/peta/ubin/13/6651/4265.pbf",
     "/peta/huruf/Plus%20Jakarta%20Sans%20Medium/0-255.pbf", "/peta/pin/light/on-1-tetap.svg",
     "/peta/lapisan/viewshed.geojson?bagian=pasti", "/peta/lapisan/celah.geojson", "/peta/lapisan/usulan.geojson",
+    "/peta/lapisan/terpantau.geojson?bagian=dua",
     "/unduh/cakupan/a4?keperluan=rapat", "/unduh/cakupan/geojson?keperluan=rapat",
     "/foto/abc.jpg",
     "/media/abc.jpg", "/app/static/ikon.svg", "/app/static/vendor/maplibre/maplibre-gl.mjs",
@@ -77,6 +78,8 @@ def test_signing_out_ends_the_session_on_the_server(app):
     [
         ("pimpinan", "/peta/lapisan/celah.geojson", 200),
         ("operator", "/peta/lapisan/celah.geojson", 403),
+        ("pimpinan", "/peta/lapisan/terpantau.geojson?bagian=dua", 200),
+        ("operator", "/peta/lapisan/terpantau.geojson?bagian=dua", 403),
         ("operator", "/peta/lapisan/usulan.geojson?anggaran=100000000", 403),
         ("petugas", "/peta/lapisan/usulan.geojson?anggaran=100000000", 403),
         ("operator", "/peta/lapisan/viewshed.geojson?bagian=pasti", 200),

@@ -1,0 +1,78 @@
+"""Shares per kelurahan and per class of space, as bars and as a table."""
+
+from collections.abc import Callable
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from cctv.i18n import number, percent, t
+from cctv.ui import session
+from cctv.ui.charts import percent_axis
+from coverage.shares import CoverageState
+
+
+def share_charts(alive: CoverageState, designed: CoverageState) -> None:
+    """Draw the bars and the table.
+
+    Parameters
+    ----------
+    alive, designed : CoverageState
+        Cameras that count, and all of them.
+    """
+    first, second = st.columns(2, gap="medium")
+    with first:
+        st.subheader(t("gaps.by_kelurahan"), anchor=False)
+        _bars(alive.by_district, designed.by_district, "district", str)
+    with second:
+        st.subheader(t("gaps.by_class"), anchor=False)
+        _bars(alive.by_class, designed.by_class, "space_class", lambda name: t(f"space_class.{name}"))
+    with st.expander(t("gaps.table"), icon=":material/table:"):
+        st.dataframe(_table(alive, designed), hide_index=True)
+
+
+def _bars(alive: pd.DataFrame, designed: pd.DataFrame, column: str, name: Callable[[str], str]) -> None:
+    colours = session.palette()
+    frame, full = (_labelled(rows, column, name) for rows in (alive, designed))
+    base = alt.Chart(frame).encode(y=alt.Y("label:N", sort="-x", title=None))
+    scale = alt.X("area_low:Q", title=t("gaps.axis"), axis=percent_axis())
+    possible = base.mark_bar(color=colours.possible, opacity=0.45).encode(
+        x=alt.X("area_high:Q", title=t("gaps.axis"), axis=percent_axis())
+    )
+    certain = base.mark_bar(color=colours.seen).encode(
+        x=scale, tooltip=["label", alt.Tooltip("area_low", format=".1%"), alt.Tooltip("area_high", format=".1%")]
+    )
+    ticks = (
+        alt.Chart(full)
+        .mark_tick(color=colours.text, thickness=2)
+        .encode(x="area_high:Q", y=alt.Y("label:N", sort="-x"))
+    )
+    st.altair_chart(possible + certain + ticks)
+    st.caption(t("gaps.bars"))
+
+
+def _labelled(rows: pd.DataFrame, column: str, name: Callable[[str], str]) -> pd.DataFrame:
+    kept = rows[rows["area_m2"].notna() & (rows[column] != "")]
+    return kept.assign(label=[name(value) for value in kept[column]])
+
+
+def _table(alive: CoverageState, designed: CoverageState) -> pd.DataFrame:
+    both = alive.by_district.merge(designed.by_district, on="district", suffixes=("", "_designed"))
+    both = both[both["district"] != ""]
+    return pd.DataFrame(
+        {
+            t("field.kelurahan"): both["district"],
+            t("gaps.area_m2"): [number(v) for v in both["area_m2"]],
+            t("gaps.area"): [_range(a, b) for a, b in zip(both["area_low"], both["area_high"], strict=True)],
+            t("gaps.corridor"): [
+                _range(a, b) for a, b in zip(both["corridor_low"], both["corridor_high"], strict=True)
+            ],
+            t("gaps.area_designed"): [
+                _range(a, b) for a, b in zip(both["area_low_designed"], both["area_high_designed"], strict=True)
+            ],
+        }
+    )
+
+
+def _range(low: float, high: float) -> str:
+    return t("gaps.interval", low=percent(low), high=percent(high))
