@@ -128,7 +128,7 @@ def _measure(runtime: Runtime, found: Situation, view: View) -> Intrusion:
     zones, known = watching.area, np.ones(len(watching.camera_id), np.bool_)
     if view in LEVELS:
         zones, known = zones_at_level(watching.area, watching.observers, watching.resolution_px, *LEVELS[view])
-    counted = watching.is_on & watching.is_certain
+    counted = found.is_alive & watching.is_certain
     single = exposure(zones, places)
     whole = np.array([shapely.union_all(zones[counted & known])], dtype=object)
     unknown = Exposure(np.where(known, single.ground_m2, np.nan), np.where(known, single.facade_m, np.nan))

@@ -194,7 +194,7 @@ def _districts(alive: CoverageState, designed: CoverageState) -> list[DistrictRo
 
 def _ground(runtime: Runtime, found: Situation) -> Ground:
     city, watching = runtime.city, found.watching
-    is_on, is_certain = watching.is_on, watching.is_certain
+    is_on, is_certain = found.is_alive, watching.is_certain
     seen = shapely.union_all(watching.area[is_on & is_certain])
     possible = shapely.difference(shapely.union_all(watching.area[is_on & ~is_certain]), seen)
     return Ground(

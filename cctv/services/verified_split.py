@@ -74,7 +74,7 @@ def verified_split(runtime: Runtime, found: Situation) -> VerifiedSplit:
         A place that one camera shows verified and another one computed counts as verified.
     """
     ground, watching = situation.base(runtime), found.watching
-    areas = watching.area[watching.is_on & watching.is_verified]
+    areas = watching.area[found.is_alive & watching.is_verified]
     demand = ground.demand
     cells = demand.grid.cells_in(shapely.union_all(areas)) if len(areas) else np.empty(0, np.int64)
     seen = np.isin(demand.cell, cells)

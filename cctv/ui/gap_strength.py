@@ -9,7 +9,7 @@ from cctv.services.questions import Answer
 from cctv.ui import session
 
 LISTED = 15
-SECTIONS = ("repairs", "points", "owners", "overlaps", "joining")
+SECTIONS = ("repairs", "points", "cameras", "owners", "overlaps", "joining")
 
 
 def strength_section(answer: Answer) -> None:
@@ -25,7 +25,10 @@ def strength_section(answer: Answer) -> None:
         t("strength.choose"), SECTIONS, default="repairs", format_func=lambda key: t(f"strength.{key}"),
         label_visibility="collapsed", key="strength_choice",
     )  # fmt: skip
-    draw = {"repairs": _repairs, "points": _points, "owners": _owners, "overlaps": _overlaps, "joining": _joining}
+    draw = {
+        "repairs": _repairs, "points": _points, "cameras": _cameras, "owners": _owners, "overlaps": _overlaps,
+        "joining": _joining,
+    }  # fmt: skip
     draw[chosen or "repairs"](answer)
 
 
@@ -51,6 +54,12 @@ def _points(answer: Answer) -> None:
         "point": found["point"], "cameras": found["cameras"], "lost": found["lost_m2"].round(),
         "twice": found["twice_m2"].round(),
     })  # fmt: skip
+
+
+def _cameras(answer: Answer) -> None:
+    st.markdown(t("strength.cameras_text"))
+    found = strength.by_camera(answer)
+    _table(found, {"camera": found["camera"], "lost": found["lost_m2"].round()})
 
 
 def _owners(answer: Answer) -> None:

@@ -33,6 +33,7 @@ def test_each_table_of_robustness_is_drawn(visit):
     expect(page.get_by_text("Memperbaiki 10 kamera ini")).to_be_visible()
     for choice, text in (
         ("Bila satu tiang hilang", "Angka besar berarti satu titik lemah"),
+        ("Bila satu kamera mati", "bila satu kamera mati. Hanya"),
         ("Bila satu pemilik keluar", "hanya terlihat oleh kamera milik satu"),
         ("Dua instansi, jalan yang sama", "jalan yang sama atau lebih"),
         ("Bila pemilik swasta ikut", "bila kamera pemilik swasta ini ikut"),
