@@ -114,6 +114,7 @@ def test_a_click_on_a_pin_opens_that_point_with_its_picture(visit, placed_points
         started = time.monotonic()
         expect(page.locator(".st-key-panel h3").first).to_have_text(point.name)
         image = page.locator(".st-key-panel img")
+        expect(image).to_have_count(1)  # the picture of the point before goes only when the new one is there
         page.wait_for_function("image => image.naturalWidth > 0", arg=image.element_handle())
         seconds.append(time.monotonic() - started)
         page.wait_for_timeout(300)
