@@ -1,6 +1,7 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import viewshed
+from benchmarks import siting, viewshed
 
 if __name__ == "__main__":
     viewshed.main()
+    siting.main()
