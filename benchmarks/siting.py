@@ -67,7 +67,8 @@ def _ranking(problem: SitingProblem, budget_idr: int, *, with_sets: bool) -> Non
     ours = time.perf_counter() - started
     product = peers.matrix_rounds(reduced, budget_idr)
     print(
-        f"  ranking, {len(picks.rows)} picks: ours {ours:.3f} s; scipy product a round {product.seconds / ours:.1f} x ours"
+        f"  ranking, {len(picks.rows)} picks: ours {ours:.3f} s; "
+        f"scipy product a round {product.seconds / ours:.1f} x ours"
     )
     if with_sets:
         sets = peers.python_sets(reduced, budget_idr, PEER_TIME_S)
@@ -106,7 +107,8 @@ def _peers(problem: SitingProblem, budget: int) -> None:
         else:
             bound = "" if found.bound is None else f", bound {found.bound}"
             print(
-                f"  {name}: {found.seconds:.0f} s, {found.value}{bound} {found.remark}; ours after 2 s {ours / found.value:.3f} x"
+                f"  {name}: {found.seconds:.0f} s, {found.value}{bound} {found.remark}; "
+                f"ours after 2 s {ours / found.value:.3f} x"
             )
 
 
@@ -124,9 +126,8 @@ def _curve(problem: SitingProblem, most: int) -> None:
     gap = max(1 - curve.value / curve.upper_envelope)
     print(
         f"  curve of {CURVE_POINTS}: {whole:.1f} s = {whole / each:.3f} x of single runs of 2 s; worst loss "
-        f"{max(losses):.2%},"
+        f"{max(losses):.2%}, widest gap {gap:.2%}, knee at {curve.budget_idr[curve.knee] / MILLION:.0f} M"
     )
-          f"widest gap {gap:.2%}, knee at {curve.budget_idr[curve.knee] / MILLION:.0f} M")  # fmt: skip
 
 
 def _warm(problem: SitingProblem, budget: int) -> None:
@@ -148,7 +149,8 @@ def _warm(problem: SitingProblem, budget: int) -> None:
         plan = solve(changed, budget_idr=money, time_limit_s=10.0, gap_target=target, warm=cold)
         seconds = time.perf_counter() - started
         print(
-            f"  changed {name}: {seconds:.2f} s = {seconds / cold.elapsed_s:.3f} x cold, gap {plan.gap:.3%} (cold {cold.gap:.3%})"
+            f"  changed {name}: {seconds:.2f} s = {seconds / cold.elapsed_s:.3f} x cold, "
+            f"gap {plan.gap:.3%} (cold {cold.gap:.3%})"
         )
 
 
@@ -184,11 +186,13 @@ def _published() -> None:
             offs.append(plan.value / known - 1)
             tops.append(plan.upper_bound / known - 1)
             print(
-                f"  {name} p={count}: {offs[-1]:+.4%} of best known, bound {tops[-1]:+.3%}, proved: {plan.is_proved}, {plan.elapsed_s:.1f} s"
+                f"  {name} p={count}: {offs[-1]:+.4%} of best known, bound {tops[-1]:+.3%}, "
+                f"proved: {plan.is_proved}, {plan.elapsed_s:.1f} s"
             )
     if offs:
         print(
-            f"  mean {np.mean(offs):+.4%}, worst {min(offs):+.4%}, {sum(off >= 0 for off in offs)} of {len(offs)} reached; bound mean {np.mean(tops):+.3%}, lowest {min(tops):+.4%}"
+            f"  mean {np.mean(offs):+.4%}, worst {min(offs):+.4%}, {sum(off >= 0 for off in offs)} of {len(offs)} reached; "
+            f"bound mean {np.mean(tops):+.3%}, lowest {min(tops):+.4%}"
         )
 
 
