@@ -191,7 +191,8 @@ def _published() -> None:
             )
     if offs:
         print(
-            f"  mean {np.mean(offs):+.4%}, worst {min(offs):+.4%}, {sum(off >= 0 for off in offs)} of {len(offs)} reached; "
+            f"  mean {np.mean(offs):+.4%}, worst {min(offs):+.4%}, "
+            f"{sum(off >= 0 for off in offs)} of {len(offs)} reached; "
             f"bound mean {np.mean(tops):+.3%}, lowest {min(tops):+.4%}"
         )
 
