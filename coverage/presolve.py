@@ -2,21 +2,23 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Ints = NDArray[np.int64]
-Hashes = NDArray[np.uint64]
-Bools = NDArray[np.bool_]
+from coverage.packed_rows import (
+    Bools,
+    Cells,
+    Hashes,
+    Ints,
+    Singles,
+    concatenate_rows,
+    gathered_sums,
+    row_chunks,
+)
 
-Whole = TypeVar("Whole", np.int64, np.uint64)
-
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_A = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_B = np.uint64(0x94D049BB133111EB)
+MOST_SHORT = 2**31
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,23 +31,41 @@ class Reduced:
         Row of each candidate in the problem that was reduced.
     cost_idr : ndarray of int64, shape (n,)
         Cost [Rp].
+    penalty : ndarray of int64, shape (n,)
+        Weight that choosing each takes away, 0 or more.
     pole : ndarray of int64, shape (n,)
         Pole number from 0, never falling.
-    weight : ndarray of int64, shape (m,)
-        Weight of the cells that are left, all above 0.
-    indptr, indices : ndarray of int64
+    pole_limit : ndarray of int64, shape (number of poles,)
+        How many candidates of each pole may be chosen.
+    envelope : ndarray of int64, shape (n,)
+        Envelope that pays each candidate.
+    layers : ndarray of int64, shape (k, m)
+        Weight of the first, second, ... view of each cell that is left; never rising from view to view.
+    cell : ndarray of int64, shape (m,)
+        Number of each cell in the problem that was reduced.
+    district : ndarray of int64, shape (m,)
+        District of each cell.
+    indptr, indices : ndarray of int64, int32
         Cells seen by each candidate, compressed by rows.
     dropped : dict
         How many candidates and cells were left out, and why.
+    share : ndarray of float32, optional
+        Share of the weight of each cell that each of ``indices`` stands for, where cells are bundles; else all of it.
     """
 
     candidate: Ints
     cost_idr: Ints
+    penalty: Ints
     pole: Ints
-    weight: Ints
+    pole_limit: Ints
+    envelope: Ints
+    layers: Ints
+    cell: Ints
+    district: Ints
     indptr: Ints
-    indices: Ints
+    indices: Cells
     dropped: dict[str, int]
+    share: Singles | None = None
 
     @property
     def n_candidates(self) -> int:
@@ -55,22 +75,37 @@ class Reduced:
     @property
     def n_cells(self) -> int:
         """How many cells are left."""
-        return len(self.weight)
+        return int(self.layers.shape[1])
+
+    @property
+    def weight(self) -> Ints:
+        """Weight of the next view of each cell, shape (m,)."""
+        return self.layers[0]
+
+    @cached_property
+    def first_of_pole(self) -> Ints:
+        """First candidate of each pole, shape (number of poles,)."""
+        return np.flatnonzero(np.diff(self.pole, prepend=-1))
 
     @cached_property
     def matrix(self) -> csr_array:
-        """Candidates x cells as floats, for products with cell prices."""
-        ones = np.ones(len(self.indices))
-        return csr_array((ones, self.indices, self.indptr), shape=(self.n_candidates, self.n_cells))
+        """Candidates x cells as single-precision floats, for products with cell prices."""
+        share = np.ones(len(self.indices), np.float32) if self.share is None else self.share
+        return csr_array((share, self.indices, self._short_indptr), shape=(self.n_candidates, self.n_cells))
+
+    @property
+    def _short_indptr(self) -> NDArray[np.int32] | Ints:
+        """Where each row starts, in 32 bits if they do: products and transposes then take half the memory."""
+        return self.indptr.astype(np.int32) if len(self.indices) < MOST_SHORT else self.indptr
 
     @cached_property
-    def seen_by(self) -> tuple[Ints, Ints]:
+    def seen_by(self) -> tuple[Ints, Cells]:
         """Candidates that see each cell, compressed by cells."""
         ones = np.ones(len(self.indices), np.int8)
-        by_cell = csr_array((ones, self.indices, self.indptr), shape=(self.n_candidates, self.n_cells)).tocsc()
-        return by_cell.indptr.astype(np.int64), by_cell.indices.astype(np.int64)
+        by_cell = csr_array((ones, self.indices, self._short_indptr), shape=(self.n_candidates, self.n_cells)).tocsc()
+        return by_cell.indptr.astype(np.int64), by_cell.indices.astype(np.int32, copy=False)
 
-    def cells_of(self, row: int) -> Ints:
+    def cells_of(self, row: int) -> Cells:
         """List the cells that a candidate sees.
 
         Parameters
@@ -80,85 +115,31 @@ class Reduced:
 
         Returns
         -------
-        ndarray of int64
+        ndarray of int32
             Cells, numbered as in this object.
         """
         return self.indices[self.indptr[row] : self.indptr[row + 1]]
 
+    def value_of(self, rows: Ints) -> int:
+        """Recount what a set of candidates sees, less what choosing them takes away.
 
-def row_sums(values: NDArray[Whole], indptr: Ints) -> NDArray[Whole]:
-    """Add up the values of each row exactly.
+        Parameters
+        ----------
+        rows : ndarray of int64
+            Candidates.
 
-    Parameters
-    ----------
-    values : ndarray of int64 or uint64, shape (nnz,)
-        One value per entry.
-    indptr : ndarray of int64, shape (n + 1,)
-        Where each row starts.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Sums, 0 for an empty row; unsigned values wrap.
-    """
-    running = np.zeros(len(values) + 1, values.dtype)
-    np.cumsum(values, out=running[1:])
-    sums = running[indptr[1:]]
-    sums -= running[indptr[:-1]]
-    return sums
+        Returns
+        -------
+        int
+            Weight.
+        """
+        entries, _ = concatenate_rows(self.indptr, self.indices, rows)
+        views = np.bincount(entries, minlength=self.n_cells)
+        seen = sum(int(layer[views > depth].sum()) for depth, layer in enumerate(self.layers))
+        return seen - int(self.penalty[rows].sum())
 
 
-def concatenate_rows(indptr: Ints, indices: Ints, rows: Ints) -> tuple[Ints, Ints]:
-    """Give the entries of some rows one after the other, without a loop.
-
-    Parameters
-    ----------
-    indptr, indices : ndarray of int64
-        Compressed rows.
-    rows : ndarray of int64, shape (k,)
-        Which rows.
-
-    Returns
-    -------
-    entries : ndarray of int64
-        Entries of all the rows.
-    length : ndarray of int64, shape (k,)
-        How many of them each row has.
-    """
-    start = indptr[rows]
-    length = indptr[rows + 1] - start
-    shift = np.repeat(start - np.cumsum(length) + length, length)
-    return indices[shift + np.arange(len(shift))], length
-
-
-def row_signatures(indptr: Ints, indices: Ints, n_cells: int) -> Hashes:
-    """Give each row a number by what it holds, independent of where the row stands.
-
-    Parameters
-    ----------
-    indptr, indices : ndarray of int64
-        Compressed rows.
-    n_cells : int
-        How many columns there are.
-
-    Returns
-    -------
-    ndarray of uint64, shape (n,)
-        Equal rows have equal numbers.
-
-    Notes
-    -----
-    Sum modulo 2**64 of a mixed number (splitmix64) of each cell. Two different rows with the same number would only
-    change which of two equally good candidates is taken.
-    """
-    mixed: Hashes = np.arange(1, n_cells + 1, dtype=np.uint64) * _GOLDEN
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX_A
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * _MIX_B
-    mixed ^= mixed >> np.uint64(31)
-    return row_sums(mixed[indices], indptr)
-
-
-def canonical_order(pole: Ints, cost_idr: Ints, signature: Hashes) -> Ints:
+def canonical_order(pole: Ints, cost_idr: Ints, signature: Hashes, *more: Ints | Bools) -> Ints:
     """Order candidates by what they are, so that the order they came in decides nothing.
 
     Parameters
@@ -169,75 +150,120 @@ def canonical_order(pole: Ints, cost_idr: Ints, signature: Hashes) -> Ints:
         Cost [Rp].
     signature : ndarray of uint64, shape (n,)
         Number of the set of cells.
+    *more : ndarray, shape (n,)
+        What else tells candidates apart.
 
     Returns
     -------
     ndarray of int64, shape (n,)
-        Rows by pole, cost, set of cells.
+        Rows by pole, cost, set of cells, and the rest.
     """
-    return np.lexsort((signature, cost_idr, pole)).astype(np.int64)
+    return np.lexsort((*reversed(more), signature, cost_idr, pole)).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Candidates as they were given.
+
+    Attributes
+    ----------
+    indptr, indices : ndarray of int64, int32
+        Cells seen by each candidate, compressed by rows.
+    cost_idr, penalty, pole, envelope : ndarray of int64, shape (n,)
+        As in :class:`Reduced`.
+    """
+
+    indptr: Ints
+    indices: Cells
+    cost_idr: Ints
+    penalty: Ints
+    pole: Ints
+    envelope: Ints
 
 
 def reduce_problem(
-    rows_of_cells: tuple[Ints, Ints],
-    weight: Ints,
-    cost_idr: Ints,
-    pole: Ints,
+    rows: Rows,
+    layers: Ints,
+    district: Ints,
     *,
+    signature: Hashes,
     order: Ints,
     allowed: Bools,
-    open_cell: Bools,
+    pole_limit: Ints,
+    dropped: dict[str, int],
 ) -> Reduced:
     """Leave out what cannot change the answer.
 
     Parameters
     ----------
-    rows_of_cells : tuple of ndarray of int64
-        Cells seen by each candidate: where each row starts, and the cells.
-    weight : ndarray of int64, shape (m,)
-        Weight of the cells.
-    cost_idr : ndarray of int64, shape (n,)
-        Cost [Rp].
-    pole : ndarray of int64, shape (n,)
-        Pole number.
+    rows : Rows
+        Candidates.
+    layers : ndarray of int64, shape (k, m)
+        Weight of each further view of each cell; 0 where a further view is worth nothing.
+    district : ndarray of int64, shape (m,)
+        District of each cell.
+    signature : ndarray of uint64, shape (n,)
+        Number of the set of cells of each candidate.
     order : ndarray of int64, shape (n,)
         Canonical order of the candidates.
     allowed : ndarray of bool, shape (n,)
         Candidates that may be chosen.
-    open_cell : ndarray of bool, shape (m,)
-        Cells that nobody sees yet.
+    pole_limit : ndarray of int64, shape (number of poles,)
+        How many candidates of each pole may be chosen, by pole number.
+    dropped : dict
+        Counts to report besides those found here.
 
     Returns
     -------
     Reduced
-        Allowed candidates that see an open cell with weight, and the cells that one of them sees.
+        Allowed candidates that see a cell with weight, and the cells that one of them sees.
     """
-    indptr, indices = rows_of_cells
-    useful = open_cell & (weight > 0)
-    n_seen = row_sums(useful[indices].astype(np.int64), indptr)
-    rows = order[allowed[order] & (n_seen[order] > 0)]
-    entries, length = concatenate_rows(indptr, indices, rows)
-    is_useful = useful[entries]
-    lengths = row_sums(is_useful.astype(np.int64), np.concatenate(([0], np.cumsum(length))))
-    entries = entries[is_useful]
-    reachable = np.zeros(len(weight), np.bool_)
+    useful = layers[0] > 0
+    is_repeat = allowed.copy()
+    is_repeat[_first_of_each(rows, signature, order[allowed[order]])] = False
+    is_repeat &= (pole_limit == 1)[rows.pole]  # where a pole carries several, twins are two views
+    allowed = allowed & ~is_repeat
+    n_seen = gathered_sums(useful.astype(np.int64), rows.indptr, rows.indices)
+    kept = order[allowed[order] & (n_seen[order] > 0)]
+    starts = np.concatenate(([0], np.cumsum(n_seen[kept]))).astype(np.int64)
+    entries = np.empty(int(starts[-1]), np.int32)
+    for low, high in row_chunks(np.concatenate(([0], np.cumsum(np.diff(rows.indptr)[kept])))):
+        part = concatenate_rows(rows.indptr, rows.indices, kept[low:high])[0]
+        entries[starts[low] : starts[high]] = part[useful[part]]
+    reachable = np.zeros(layers.shape[1], np.bool_)
     reachable[entries] = True
     cells = np.flatnonzero(reachable)
-    number = np.full(len(weight), -1, np.int64)
-    number[cells] = np.arange(len(cells))
-    _, dense_pole = np.unique(pole[rows], return_inverse=True)
+    number = np.full(layers.shape[1], -1, np.int32)
+    number[cells] = np.arange(len(cells), dtype=np.int32)
+    poles, dense_pole = np.unique(rows.pole[kept], return_inverse=True)
     return Reduced(
-        candidate=rows,
-        cost_idr=cost_idr[rows],
+        candidate=kept,
+        cost_idr=rows.cost_idr[kept],
+        penalty=rows.penalty[kept],
         pole=dense_pole.astype(np.int64),
-        weight=weight[cells],
-        indptr=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        pole_limit=pole_limit[poles],
+        envelope=rows.envelope[kept],
+        layers=layers[:, cells],
+        cell=cells,
+        district=district[cells],
+        indptr=starts,
         indices=number[entries],
         dropped={
-            "candidates_not_allowed": int((~allowed).sum()),
+            **dropped,
+            "candidates_not_allowed": int((~allowed & ~is_repeat).sum()),
+            "candidates_repeated": int(is_repeat.sum()),
             "candidates_without_new_cells": int((allowed & (n_seen == 0)).sum()),
-            "cells_without_weight": int((weight <= 0).sum()),
-            "cells_already_seen": int((~open_cell & (weight > 0)).sum()),
             "cells_out_of_reach": int((useful & ~reachable).sum()),
         },
     )
+
+
+def _first_of_each(rows: Rows, signature: Hashes, order: Ints) -> Ints:
+    """Leave out candidates that another one of the same pole, paid alike and no dearer, is equal to."""
+    by_kind = np.lexsort(
+        (np.arange(len(order)), *(part[order] for part in (rows.penalty, rows.envelope, signature, rows.pole)))
+    )
+    keys = [part[order][by_kind] for part in (rows.penalty, rows.envelope, signature, rows.pole)]
+    is_first = np.ones(len(order), np.bool_)
+    is_first[1:] = np.any([part[1:] != part[:-1] for part in keys], axis=0)
+    return order[np.sort(by_kind[is_first])]

@@ -1,24 +1,22 @@
 """A siting problem: candidates, what they see and cost, what it is worth. Everything is checked before it is solved."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import csr_array
 
 from coverage import METHOD_VERSION
-from coverage.errors import InfeasibleBudgetError, InvalidDemandError, Problem, raise_if_any
-from coverage.presolve import Bools, Ints, Reduced, canonical_order, reduce_problem, row_signatures
+from coverage.errors import InfeasibleBudgetError, InvalidDemandError, raise_if_any
+from coverage.money import Envelopes
+from coverage.packed_rows import Bools, Cells, Hashes, Ints, row_signatures
+from coverage.presolve import Reduced, Rows, canonical_order, reduce_problem
+from coverage.siting_checks import conflicts, invalid_parts
 
-#: Largest total weight; keeps every sum exact in 64 bits with room for the bound.
-MOST_WEIGHT = 2**40
-#: Largest cost of one candidate [Rp].
-MOST_COST_IDR = 10**12
-
-Rows = tuple[int, ...]
+Names = NDArray[np.str_]
+Chosen = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,17 +28,35 @@ class SitingProblem:
     covers : csr_array of bool, shape (n, m)
         Cells seen by each candidate.
     demand_weight : ndarray of int, shape (m,)
-        Weight of each cell, 0 or more, whole numbers.
+        Weight of the first view of each cell, 0 or more, whole numbers.
     cost_idr : ndarray of int, shape (n,)
         Cost of each candidate [Rp], above 0, whole numbers.
     pole_id : ndarray of int or str, shape (n,)
-        Pole of each candidate; at most one candidate per pole is chosen.
+        Pole of each candidate; at most ``pole_limit`` candidates per pole are chosen.
     already_covered : ndarray of bool, shape (m,), optional
-        Cells that existing cameras see; they are worth nothing more.
+        Cells that existing cameras see at the same level; a first view of them is worth nothing more.
     must_include : tuple of int
         Candidates that are chosen whatever they are worth.
     excluded : tuple of int
         Candidates that are never chosen.
+    envelopes : Envelopes, optional
+        Money that may only be spent on some of the candidates.
+    district : ndarray of int or str, shape (m,), optional
+        District of each cell.
+    district_floor : float, optional
+        Share of the weight of every district that must be seen, existing cameras counted, 0 to 1.
+    pole_limit : int
+        How many candidates of one pole may be chosen.
+    later_view_weight : tuple of ndarray of int, each of shape (m,)
+        Weight of the second, third, ... view of each cell; no view may be worth more than the one before it.
+    existing_views : ndarray of int, shape (m,), optional
+        How many existing cameras see each cell, if more than one view counts; instead of ``already_covered``.
+    penalty_weight : ndarray of int, shape (n,), optional
+        Weight that choosing a candidate takes away, for instance for private facades that it sees.
+    site_class : ndarray of str, shape (n,), optional
+        Kind of point of each candidate.
+    only_classes : tuple of str
+        Kinds of points that may be chosen; all of them if empty.
 
     Raises
     ------
@@ -53,48 +69,49 @@ class SitingProblem:
     covers: csr_array
     demand_weight: Ints
     cost_idr: Ints
-    pole_id: NDArray[np.int64] | NDArray[np.str_]
+    pole_id: Ints | Names
     already_covered: Bools | None = field(default=None, kw_only=True)
-    must_include: Rows = field(default=(), kw_only=True)
-    excluded: Rows = field(default=(), kw_only=True)
+    must_include: Chosen = field(default=(), kw_only=True)
+    excluded: Chosen = field(default=(), kw_only=True)
+    envelopes: Envelopes | None = field(default=None, kw_only=True)
+    district: Ints | Names | None = field(default=None, kw_only=True)
+    district_floor: float | None = field(default=None, kw_only=True)
+    pole_limit: int = field(default=1, kw_only=True)
+    later_view_weight: tuple[Ints, ...] = field(default=(), kw_only=True)
+    existing_views: Ints | None = field(default=None, kw_only=True)
+    penalty_weight: Ints | None = field(default=None, kw_only=True)
+    site_class: Names | None = field(default=None, kw_only=True)
+    only_classes: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
-        problems = [*_shape_problems(self)]
-        if not problems:
-            problems += [*_weight_problems(self), *_cost_problems(self), *_row_problems(self)]
-        raise_if_any(problems, InvalidDemandError, code="siting_problem", message="the siting problem cannot be used")
-        covers = csr_array(self.covers, copy=True).astype(np.bool_)
-        covers.sum_duplicates()
-        covers.eliminate_zeros()
-        self._keep("already_covered", np.array(self.covered, np.bool_))
+        raise_if_any(
+            invalid_parts(self), InvalidDemandError, code="siting_problem", message="the siting problem cannot be used"
+        )
+        covers = csr_array(self.covers).astype(np.bool_, copy=False)
+        if not covers.has_canonical_format or not covers.data.all():
+            covers = covers.copy()
+            covers.sum_duplicates()
+            covers.eliminate_zeros()
         self._keep("covers", covers)
-        self._keep("demand_weight", np.array(self.demand_weight, np.int64))
-        self._keep("cost_idr", np.array(self.cost_idr, np.int64))
-        self._keep("pole_id", np.array(self.pole_id))
+        self._keep("already_covered", np.array(self.covered, np.bool_))
+        for name in ("demand_weight", "cost_idr", "existing_views", "penalty_weight"):
+            if getattr(self, name) is not None:
+                self._keep(name, np.array(getattr(self, name), np.int64))
+        for name in ("pole_id", "district", "site_class"):
+            if getattr(self, name) is not None:
+                self._keep(name, np.array(getattr(self, name)))
+        self._keep("later_view_weight", tuple(np.array(layer, np.int64) for layer in self.later_view_weight))
         self._keep("must_include", tuple(sorted({int(row) for row in self.must_include})))
         self._keep("excluded", tuple(sorted({int(row) for row in self.excluded})))
-        self._check_must_include()
+        raise_if_any(
+            conflicts(self), InfeasibleBudgetError, code="siting_conflict",
+            message="candidates that must be included exclude each other",
+        )  # fmt: skip
 
     def _keep(self, name: str, value: object) -> None:
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
         object.__setattr__(self, name, value)
-
-    def _check_must_include(self) -> None:
-        poles = self.pole[list(self.must_include)]
-        twice = [row for row, pole in zip(self.must_include, poles, strict=True) if (poles == pole).sum() > 1]
-        forbidden = sorted(set(self.must_include) & set(self.excluded))
-        problems = [
-            *(
-                Problem("siting_two_on_one_pole", f"[{row}]", "must_include", f"{self.pole_id[row]}", "")
-                for row in twice
-            ),
-            *(Problem("siting_must_and_excluded", f"[{row}]", "must_include", f"{row}", "") for row in forbidden),
-        ]
-        raise_if_any(
-            problems, InfeasibleBudgetError, code="siting_conflict",
-            message="candidates that must be included exclude each other",
-        )  # fmt: skip
 
     @property
     def n_candidates(self) -> int:
@@ -111,56 +128,141 @@ class SitingProblem:
         """Poles numbered from 0 in the order of their ids."""
         return np.unique(self.pole_id, return_inverse=True)[1].astype(np.int64)
 
-    @cached_property
-    def open_cell(self) -> Bools:
-        """Cells that neither an existing camera nor one that must be included sees."""
-        taken = self.covered.copy()
-        for row in self.must_include:
-            taken[self.cells_of(row)] = True
-        return ~taken
-
     @property
     def covered(self) -> Bools:
         """Cells that existing cameras see."""
+        if self.existing_views is not None:
+            return np.asarray(self.existing_views) > 0
         return np.zeros(self.n_cells, np.bool_) if self.already_covered is None else self.already_covered
 
     @cached_property
-    def rows_of_cells(self) -> tuple[Ints, Ints]:
-        """Cells seen by each candidate: where each row starts, and the cells."""
-        return self.covers.indptr.astype(np.int64), self.covers.indices.astype(np.int64)
+    def allowed(self) -> Bools:
+        """Candidates that may be chosen: not excluded, and of a kind that is allowed."""
+        allowed = np.ones(self.n_candidates, np.bool_)
+        allowed[list(self.excluded)] = False
+        if self.only_classes and self.site_class is not None:
+            allowed &= np.isin(self.site_class, self.only_classes)
+        return allowed
 
     @cached_property
-    def _signature(self) -> NDArray[np.uint64]:
+    def penalty(self) -> Ints:
+        """Weight that choosing each candidate takes away."""
+        return np.zeros(self.n_candidates, np.int64) if self.penalty_weight is None else self.penalty_weight
+
+    @cached_property
+    def views(self) -> Ints:
+        """How often existing cameras see each cell."""
+        return self.covered.astype(np.int64) if self.existing_views is None else self.existing_views
+
+    def layers_after(self, views: Ints) -> Ints:
+        """Give what further views of the cells are worth.
+
+        Parameters
+        ----------
+        views : ndarray of int64, shape (m,)
+            How often each cell is seen already.
+
+        Returns
+        -------
+        ndarray of int64, shape (k, m)
+            Weight of the next view, the one after it, and so on.
+        """
+        layers = np.stack([self.demand_weight, *self.later_view_weight])
+        depth = len(layers)
+        place = np.minimum(np.arange(depth)[:, None] + views, depth)
+        padded = np.concatenate([layers, np.zeros((1, self.n_cells), np.int64)])
+        return np.take_along_axis(padded, place, axis=0) if views.any() else layers
+
+    @cached_property
+    def open_cell(self) -> Bools:
+        """Cells of which one more view, besides those of existing and mandatory cameras, is still worth something."""
+        return self.layers_after(self.mandatory_views)[0] > 0
+
+    @cached_property
+    def mandatory_views(self) -> Ints:
+        """How often existing cameras and candidates that must be included see each cell."""
+        views = self.views.copy()
+        for row in self.must_include:
+            views[self.cells_of(row)] += 1
+        return views
+
+    @cached_property
+    def rows_of_cells(self) -> tuple[Ints, Cells]:
+        """Cells seen by each candidate: where each row starts, and the cells."""
+        return self.covers.indptr.astype(np.int64), self.covers.indices.astype(np.int32, copy=False)
+
+    @cached_property
+    def _signature(self) -> Hashes:
         return row_signatures(*self.rows_of_cells, self.n_cells)
+
+    @cached_property
+    def _order(self) -> Ints:
+        return canonical_order(
+            self.pole, self.cost_idr, self._signature, self._payer, self.penalty, self.allowed, self._is_mandatory
+        )
+
+    @cached_property
+    def _payer(self) -> Ints:
+        return np.zeros(self.n_candidates, np.int64) if self.envelopes is None else self.envelopes.numbers()
+
+    @cached_property
+    def _is_mandatory(self) -> Bools:
+        mandatory = np.zeros(self.n_candidates, np.bool_)
+        mandatory[list(self.must_include)] = True
+        return mandatory
+
+    @cached_property
+    def district_names(self) -> tuple[str, ...]:
+        """Names of the districts in a fixed order."""
+        return () if self.district is None else tuple(str(name) for name in np.unique(self.district))
+
+    @cached_property
+    def district_number(self) -> Ints:
+        """District of each cell, numbered in the order of their names."""
+        if self.district is None:
+            return np.zeros(self.n_cells, np.int64)
+        return np.unique(self.district, return_inverse=True)[1].astype(np.int64)
 
     @cached_property
     def reduced(self) -> Reduced:
         """What is left to decide once the candidates that must be included are chosen."""
-        allowed = np.ones(self.n_candidates, np.bool_)
-        allowed[list(self.excluded)] = False
-        allowed &= ~np.isin(self.pole, self.pole[list(self.must_include)])
+        room = np.full(int(self.pole.max(initial=-1)) + 1, self.pole_limit, np.int64)
+        np.subtract.at(room, self.pole[list(self.must_include)], 1)
+        allowed = self.allowed & (room > 0)[self.pole]
+        allowed[list(self.must_include)] = False
+        layers = self.layers_after(self.mandatory_views)
+        rows = Rows(*self.rows_of_cells, self.cost_idr, self.penalty, self.pole, self._payer)
+        dropped = {
+            "cells_without_weight": int((self.demand_weight <= 0).sum()),
+            "cells_already_seen": int(((layers[0] <= 0) & (self.demand_weight > 0)).sum()),
+        }
         return reduce_problem(
-            self.rows_of_cells, self.demand_weight, self.cost_idr, self.pole,
-            order=canonical_order(self.pole, self.cost_idr, self._signature), allowed=allowed, open_cell=self.open_cell,
-        )  # fmt: skip
+            rows,
+            layers,
+            self.district_number,
+            signature=self._signature,
+            order=self._order,
+            allowed=allowed,
+            pole_limit=room,
+            dropped=dropped,
+        )
 
     @cached_property
     def fingerprint(self) -> str:
         """Short text that changes with any input, but not with the order of the candidates."""
-        order = canonical_order(self.pole, self.cost_idr, self._signature)
-        place = np.empty_like(order)
-        place[order] = np.arange(len(order))
+        order = self._order
+        limits = () if self.envelopes is None else tuple(sorted(self.envelopes.budget_idr.items()))
         parts: list[NDArray[np.generic]] = [
             np.array(self.covers.shape), self.pole[order], self.cost_idr[order], self._signature[order],
-            self.demand_weight, self.open_cell,
-            np.sort(place[list(self.must_include)]), np.sort(place[list(self.excluded)]),
+            np.stack([self.demand_weight, *self.later_view_weight]), self.views, self.penalty[order],
+            self.allowed[order], self._is_mandatory[order], self._payer[order], self.district_number,
         ]  # fmt: skip
-        digest = sha256(METHOD_VERSION.encode())
+        digest = sha256(f"{METHOD_VERSION} {self.pole_limit} {self.district_floor} {limits}".encode())
         for part in parts:
             digest.update(np.ascontiguousarray(part).tobytes())
         return digest.hexdigest()[:16]
 
-    def cells_of(self, row: int) -> Ints:
+    def cells_of(self, row: int) -> Cells:
         """List the cells that a candidate sees.
 
         Parameters
@@ -170,63 +272,8 @@ class SitingProblem:
 
         Returns
         -------
-        ndarray of int
+        ndarray of int32
             Cells.
         """
         indptr, indices = self.rows_of_cells
         return indices[indptr[row] : indptr[row + 1]]
-
-
-def _shape_problems(problem: SitingProblem) -> Iterator[Problem]:
-    if not issparse(problem.covers) or problem.covers.ndim != 2:  # noqa: PLR2004 - candidates x cells
-        yield Problem("siting_covers", "", "covers", type(problem.covers).__name__, "csr_array, candidates x cells")
-        return
-    n, m = problem.covers.shape
-    arrays: dict[str, tuple[object, int]] = {
-        "demand_weight": (problem.demand_weight, m),
-        "cost_idr": (problem.cost_idr, n),
-        "pole_id": (problem.pole_id, n),
-        "already_covered": (problem.already_covered, m),
-    }
-    for name, (values, length) in arrays.items():
-        if values is not None and np.shape(np.asarray(values)) != (length,):
-            yield Problem("siting_length", "", name, f"{np.shape(np.asarray(values))}", f"({length},)")
-    if problem.already_covered is not None and np.asarray(problem.already_covered).dtype != np.bool_:
-        yield Problem("siting_not_bool", "", "already_covered", f"{np.asarray(problem.already_covered).dtype}", "bool")
-
-
-def _not_whole(values: NDArray[np.generic]) -> Bools:
-    """Find values that are no whole number."""
-    if values.dtype.kind in "iu":
-        return np.zeros(len(values), np.bool_)
-    if values.dtype.kind != "f":
-        return np.ones(len(values), np.bool_)
-    floats = values.astype(np.float64)
-    return ~np.isfinite(floats) | (floats != np.floor(floats))
-
-
-def _number_problems(name: str, given: object, lowest: int, highest: int) -> Iterator[Problem]:
-    values = np.asarray(given)
-    bad = _not_whole(values)
-    if values.dtype.kind in "iuf":
-        bad[~bad] = (values[~bad] < lowest) | (values[~bad] > highest)
-    for row in np.flatnonzero(bad).tolist():
-        yield Problem("siting_number", f"[{row}]", name, f"{values[row]}", f"{lowest} - {highest}")
-
-
-def _weight_problems(problem: SitingProblem) -> Iterator[Problem]:
-    found = [*_number_problems("demand_weight", problem.demand_weight, 0, MOST_WEIGHT)]
-    yield from found
-    if not found and np.asarray(problem.demand_weight).sum(dtype=np.float64) > MOST_WEIGHT:
-        yield Problem("siting_total_weight", "", "demand_weight", "", f"<= {MOST_WEIGHT}")
-
-
-def _cost_problems(problem: SitingProblem) -> Iterator[Problem]:
-    yield from _number_problems("cost_idr", problem.cost_idr, 1, MOST_COST_IDR)
-
-
-def _row_problems(problem: SitingProblem) -> Iterator[Problem]:
-    for name, rows in (("must_include", problem.must_include), ("excluded", problem.excluded)):
-        for row in rows:
-            if not 0 <= row < problem.n_candidates:
-                yield Problem("siting_row", f"[{row}]", name, f"{row}", f"0 - {problem.n_candidates - 1}")
