@@ -17,7 +17,7 @@ from coverage.pricing import Priced, Pricing, can_matter, promising
 from coverage.search import Found
 
 PRICING_SHARE = 0.5
-SEARCH_SLICES = (0.5, 0.7, 1.0)
+SEARCH_SLICES = (0.15, 0.5, 0.7, 1.0)
 LEAST_SEARCH_KERNEL, SEARCH_KERNEL_PER_PICK = 600, 7
 EXACT_CANDIDATES, EXACT_CELLS = 400, 6_000
 EXACT_NODES = 2_000
