@@ -8,15 +8,19 @@ from numpy.typing import NDArray
 
 from coverage.bounds import plane_at
 from coverage.effort import Effort, Report
-from coverage.greedy import Gains, greedy
+from coverage.greedy import greedy
+from coverage.kernel import kernel_of
 from coverage.money import Cut, Money
 from coverage.optimise import Outcome, Warm, optimise
 from coverage.packed_rows import Ints
 from coverage.presolve import Reduced
+from coverage.search import RuinRecreate
 from coverage.siting_checks import checked_money
 from coverage.siting_problem import SitingProblem
 
-MOST_ANCHORS = 4
+MOST_ANCHORS = 5
+PRICING_SHARE = 0.85
+LEAST_MOVES, MOVES_PER_PICK = 150, 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +110,8 @@ def budget_curve(
     Notes
     -----
     A few anchors are solved for themselves; each proves a plane that holds for all budgets, and the lowest of the
-    planes is the envelope. Between the anchors, the choice of the next anchor is cut down and refilled.
+    planes is the envelope. Between the anchors, the choice
+    for more money is cut down and improved by a short search.
     """
     effort = Effort(time_limit_s, most_moves, gap_target, report)
     budgets = sorted(set(budgets_idr))
@@ -114,7 +119,7 @@ def budget_curve(
     reduced = problem.reduced
     usable = moneys[-1].affordable(reduced)
     n_anchors = min(MOST_ANCHORS, len(budgets))
-    anchors = sorted({round(place) for place in np.linspace(0, len(budgets) - 1, n_anchors).tolist()})
+    anchors = sorted({round(place) for place in (np.linspace(0, 1, n_anchors) ** 2 * (len(budgets) - 1)).tolist()})
     outcomes: dict[int, Outcome] = {}
     for turn, place in enumerate(reversed(anchors)):
         part = _part(effort, len(anchors) - turn)
@@ -122,7 +127,7 @@ def budget_curve(
         warm = None if above is None else Warm(_cut_down(reduced, above.rows, moneys[place]), above.prices)
         outcomes[place] = optimise(reduced, moneys[place], part, seed=seed, warm=warm, usable=usable)
         effort.is_stopped = part.is_stopped
-    rows = _between(reduced, moneys, outcomes)
+    rows = _between(reduced, moneys, outcomes, seed)
     fixed = _fixed_value(problem)
     cuts: list[Cut] = [outcome.cut for outcome in outcomes.values()]
     tops = [plane_at(reduced, money, cuts).at(money) for money in moneys]
@@ -160,7 +165,7 @@ def knee_of(budgets: NDArray[np.float64], values: NDArray[np.float64]) -> int:
 def _part(effort: Effort, n_left: int) -> Effort:
     """Give one anchor its part of what is left of the effort."""
     moves = None if effort.most_moves is None else effort.most_moves // MOST_ANCHORS
-    part = Effort(max(effort.left_s, 0.0) / n_left, moves, effort.gap_target, effort.report)
+    part = Effort(max(effort.left_s, 0.0) / n_left, moves, effort.gap_target, effort.report, PRICING_SHARE)
     part.is_stopped = effort.is_stopped
     return part
 
@@ -173,45 +178,36 @@ def _fixed_value(problem: SitingProblem) -> int:
 
 
 def _cut_down(reduced: Reduced, rows: Ints, money: Money) -> Ints:
-    """Keep the best of a choice per Rupiah that less money pays, and spend the rest on whatever is best."""
+    """Keep the best of a choice per Rupiah that less money pays."""
     among = np.zeros(reduced.n_candidates, np.bool_)
     among[rows] = True
-    kept = greedy(reduced, money, among=among)
-    start = Gains(reduced)
-    for row in kept.rows:
-        start.take(row)
-    return np.concatenate([kept.array, _refill(reduced, kept.array, money, start)])
+    return greedy(reduced, money, among=among).array
 
 
-def _refill(reduced: Reduced, rows: Ints, money: Money, start: Gains) -> Ints:
-    room = reduced.pole_limit.copy()
-    np.subtract.at(room, reduced.pole[rows], 1)
-    free = (room > 0)[reduced.pole]
-    free[rows] = False
-    added = greedy(reduced, money.after(reduced, rows), among=free, start=start).array
-    fits: list[int] = []
-    for row in added.tolist():
-        if room[reduced.pole[row]] > 0:
-            fits.append(row)
-            room[reduced.pole[row]] -= 1
-    return np.array(fits, np.int64)
+def _between(reduced: Reduced, moneys: list[Money], outcomes: dict[int, Outcome], seed: int) -> list[Ints]:
+    """Choose for every budget, from the most money to the least: never less than for less money.
 
-
-def _between(reduced: Reduced, moneys: list[Money], outcomes: dict[int, Outcome]) -> list[Ints]:
-    """Choose for every budget: the best of what its anchors, cut down or kept, give; never less than for less money."""
-    rows: list[Ints] = []
-    for place, money in enumerate(moneys):
-        options = [rows[-1]] if rows else [np.empty(0, np.int64)]
+    Where nothing was solved, the choice for more money is cut down, and a short search among the promising candidates
+    spends what is left.
+    """
+    keep = np.zeros(reduced.n_candidates, np.bool_)
+    for outcome in outcomes.values():
+        keep[outcome.pool] = True
+        keep[outcome.rows] = True
+    kernel = kernel_of(reduced, keep)
+    part = kernel.problem
+    search = RuinRecreate(part, moneys[-1], seed) if part.n_candidates else None
+    rows: list[Ints] = [np.empty(0, np.int64)] * len(moneys)
+    for place in range(len(moneys) - 1, -1, -1):
         if place in outcomes:
-            options.append(outcomes[place].rows)
-        else:
-            above = min(key for key in outcomes if key > place)
-            options += [_cut_down(reduced, outcomes[above].rows, money), greedy(reduced, money).array]
-            below = max(key for key in outcomes if key < place)
-            start = Gains(reduced)
-            for row in outcomes[below].rows.tolist():
-                start.take(row)
-            extra = _refill(reduced, outcomes[below].rows, money, start)
-            options.append(np.concatenate([outcomes[below].rows, extra]))
-        rows.append(max(options, key=reduced.value_of))
+            rows[place] = outcomes[place].rows
+        elif search is not None and moneys[place].affordable(part).any():
+            search.money = moneys[place]
+            start = _cut_down(part, kernel.place_of(rows[place + 1]), moneys[place])
+            length = max(LEAST_MOVES, MOVES_PER_PICK * len(start))
+            found = search.run(start, heat=0.0, progress=lambda moves, length=length: moves / length)
+            rows[place] = np.sort(kernel.rows[found.rows])
+    for place in range(1, len(rows)):
+        if reduced.value_of(rows[place - 1]) > reduced.value_of(rows[place]):
+            rows[place] = rows[place - 1]
     return rows

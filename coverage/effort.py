@@ -22,12 +22,15 @@ class Effort:
         Stop once (bound - value) / bound is no larger.
     report : callable, optional
         Told what is happening; may ask to stop.
+    pricing_share : float
+        Share of the time that the search for prices may take.
     """
 
     time_limit_s: float
     most_moves: int | None = None
     gap_target: float = 0.0
     report: Report | None = None
+    pricing_share: float = 0.5
     started_s: float = field(default_factory=monotonic)
     is_stopped: bool = False
 

@@ -16,8 +16,7 @@ from coverage.presolve import Reduced
 from coverage.pricing import Priced, Pricing, can_matter, promising
 from coverage.search import Found
 
-PRICING_SHARE = 0.5
-SEARCH_SLICES = (0.5, 0.7, 1.0)
+SEARCH_SLICES = (0.15, 0.5, 0.7, 1.0)
 LEAST_SEARCH_KERNEL, SEARCH_KERNEL_PER_PICK = 600, 7
 EXACT_CANDIDATES, EXACT_CELLS = 400, 6_000
 EXACT_NODES = 2_000
@@ -49,6 +48,8 @@ class Outcome:
         Whether the choice is the best one.
     moves : int
         Moves of the search.
+    pool : ndarray of int64
+        Promising candidates, ascending.
     """
 
     rows: Ints
@@ -60,6 +61,7 @@ class Outcome:
     per_idr: np.ndarray
     is_proved: bool
     moves: int
+    pool: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,13 +112,13 @@ def optimise(
     start = best_greedy(problem, money, Gains(problem))
     known = _better(problem, start, warm)
     effort.tell("greedy", 1.0, known.value, int(problem.layers.sum()))
-    pricing = Pricing(problem, money, usable, known, lambda: effort.is_over(PRICING_SHARE))
+    pricing = Pricing(problem, money, usable, known, lambda: effort.is_over(effort.pricing_share))
     pricing.run(effort.gap_target, None if warm is None else warm.prices)
     priced = pricing.result()
     top = min(int(problem.layers.sum()), 2**62 if priced.cut is None else priced.cut.at(money))
     best = Found(np.sort(priced.picks.array), priced.picks.value, priced.picks.spend_idr)
     effort.tell("bound", 1.0, best.value, top)
-    best, bound, is_proved, moves = _search(problem, money, effort, (priced, pricing.mean_choice, top), seed)
+    best, bound, is_proved, moves, pool = _search(problem, money, effort, (priced, pricing.mean_choice, top), seed)
     best = _thrifty(problem, best)
     lam = priced.prices.idr + (
         priced.prices.envelope_idr[problem.envelope] if len(priced.prices.envelope_idr) else np.zeros(1)
@@ -125,14 +127,25 @@ def optimise(
         rows=np.sort(best.rows), value=best.value, bound=max(bound, best.value),
         cut=trivial_cut(problem) if priced.cut is None else priced.cut,
         greedy_value=start.value, prices=priced.prices.cell, per_idr=np.broadcast_to(lam, problem.n_candidates),
-        is_proved=is_proved or best.value >= bound, moves=moves,
+        is_proved=is_proved or best.value >= bound, moves=moves, pool=pool,
     )  # fmt: skip
 
 
 def _nothing(problem: Reduced) -> Outcome:
     zero = np.zeros(problem.n_cells, np.float32)
     nobody = np.zeros(problem.n_candidates)
-    return Outcome(np.empty(0, np.int64), 0, 0, trivial_cut(problem), 0, zero, nobody, is_proved=True, moves=0)
+    return Outcome(
+        np.empty(0, np.int64),
+        0,
+        0,
+        trivial_cut(problem),
+        0,
+        zero,
+        nobody,
+        is_proved=True,
+        moves=0,
+        pool=np.empty(0, np.int64),
+    )
 
 
 def _better(problem: Reduced, start: Picks, warm: Warm | None) -> Picks:
@@ -143,14 +156,14 @@ def _better(problem: Reduced, start: Picks, warm: Warm | None) -> Picks:
 
 def _search(
     problem: Reduced, money: Money, effort: Effort, known: tuple[Priced, np.ndarray, int], seed: int
-) -> tuple[Found, int, bool, int]:
+) -> tuple[Found, int, bool, int, Ints]:
     """Search in the kernel, and prove as soon as few enough candidates can still matter."""
     priced, mean_choice, bound = known
     best = Found(np.sort(priced.picks.array), priced.picks.value, priced.picks.spend_idr)
     most = max(LEAST_SEARCH_KERNEL, SEARCH_KERNEL_PER_PICK * len(best.rows))
     kernel = promising(problem, money, priced, best.value, most)
     if best.value >= bound or not kernel.problem.n_candidates:
-        return best, best.value, True, 0
+        return best, best.value, True, 0, kernel.rows
     elite = EliteSearch(kernel.problem, money, mean_choice[kernel.rows], seed)
     is_proved = False
     for end in (0.0, *SEARCH_SLICES):
@@ -169,7 +182,7 @@ def _search(
         bound = min(bound, max(top, best.value))
         if is_proved or effort.is_over():
             break
-    return best, bound, is_proved, elite.moves
+    return best, bound, is_proved, elite.moves, kernel.rows
 
 
 def _finish(kernel: Kernel, money: Money, effort: Effort, *, is_last: bool) -> tuple[Found | None, int, bool]:

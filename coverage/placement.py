@@ -14,47 +14,29 @@ EXACT_IN_SINGLE = 2**24  # whole numbers up to here are exact in single precisio
 MOST_LOCAL_ENTRIES = 60_000_000
 
 
-class Placement:
-    """A choice and what follows from it.
+class Neighbourhoods:
+    """Around each candidate, a small dense matrix that tells which of its neighbours see which of its cells.
 
     Parameters
     ----------
     problem : Reduced
         Candidates and cells.
-    money : Money
-        What may be spent.
-    rows : ndarray of int64
-        Candidates chosen at the start; they must be affordable.
 
     Notes
     -----
-    Around each candidate a small dense matrix tells which of its neighbours see which of its cells; one product with
-    it brings all gains up to date. The matrices are made when they are first needed.
+    One product with it brings all gains up to date. The matrices are made when they are first needed, and kept.
     """
 
-    def __init__(self, problem: Reduced, money: Money, rows: Ints) -> None:
-        self.problem, self.money = problem, money
+    def __init__(self, problem: Reduced) -> None:
+        self.problem = problem
+        self.single = int(problem.layers.sum()) < EXACT_IN_SINGLE
+        self.worth: Floats = (gathered_sums(problem.weight, problem.indptr, problem.indices) - problem.penalty).astype(
+            np.float64
+        )
         self._locals: dict[int, Local] = {}
         self._n_entries = 0
-        self._single = int(problem.layers.sum()) < EXACT_IN_SINGLE
         self._number = np.empty(problem.n_candidates, np.int64)
         self._layers = np.concatenate([problem.layers, np.zeros((1, problem.n_cells), np.int64)]).astype(np.float64)
-        self._cost = problem.cost_idr.tolist()
-        self._penalty = problem.penalty.tolist()
-        self._pole = problem.pole.tolist()
-        self._envelope = problem.envelope.tolist()
-        self._span = np.append(problem.first_of_pole, problem.n_candidates).tolist()
-        self.views = np.zeros(problem.n_cells, np.int64)
-        worth = gathered_sums(problem.weight, problem.indptr, problem.indices)
-        self.gain: Floats = (worth - problem.penalty).astype(np.float64)
-        self.open: Bools = np.ones(problem.n_candidates, np.bool_)
-        self.room = problem.pole_limit.tolist()
-        self.chosen: list[int] = []
-        self.value = 0.0
-        self.left_idr = money.total_idr
-        self.left_envelope = list(money.envelope_idr)
-        for row in rows.tolist():
-            self.add(row)
 
     def local(self, row: int) -> Local:
         """Give what has to do with a candidate; made once.
@@ -78,12 +60,47 @@ class Placement:
             viewers, length = concatenate_rows(*self.problem.seen_by, cells)
             near = np.unique(viewers).astype(np.int64)
             self._number[near] = np.arange(len(near))
-            sees = np.zeros((len(cells), len(near)), np.float32 if self._single else np.float64)
+            sees = np.zeros((len(cells), len(near)), np.float32 if self.single else np.float64)
             sees[np.repeat(np.arange(len(cells)), length), self._number[viewers]] = 1
             found = (cells, sees, self._layers[:, cells], near)
             self._locals[row] = found
             self._n_entries += sees.size
         return found
+
+
+class Placement:
+    """A choice and what follows from it.
+
+    Parameters
+    ----------
+    near : Neighbourhoods
+        Candidates and cells, and what they have to do with each other.
+    money : Money
+        What may be spent.
+    rows : ndarray of int64
+        Candidates chosen at the start; they must be affordable.
+    """
+
+    def __init__(self, near: "Neighbourhoods", money: Money, rows: Ints) -> None:
+        problem = near.problem
+        self.problem, self.money = problem, money
+        self._near = near
+        self._single = near.single
+        self._cost = problem.cost_idr.tolist()
+        self._penalty = problem.penalty.tolist()
+        self._pole = problem.pole.tolist()
+        self._envelope = problem.envelope.tolist()
+        self._span = np.append(problem.first_of_pole, problem.n_candidates).tolist()
+        self.views = np.zeros(problem.n_cells, np.int64)
+        self.gain: Floats = near.worth.copy()
+        self.open: Bools = np.ones(problem.n_candidates, np.bool_)
+        self.room = problem.pole_limit.tolist()
+        self.chosen: list[int] = []
+        self.value = 0.0
+        self.left_idr = money.total_idr
+        self.left_envelope = list(money.envelope_idr)
+        for row in rows.tolist():
+            self.add(row)
 
     def add(self, row: int) -> None:
         """Choose a candidate.
@@ -93,7 +110,7 @@ class Placement:
         row : int
             Candidate that is not chosen.
         """
-        cells, sees, layers, near = self.local(row)
+        cells, sees, layers, near = self._near.local(row)
         views = self.views[cells]
         lost = self._weights(layers, views)
         self.value += float(self.gain[row])
@@ -110,7 +127,7 @@ class Placement:
         row : int
             Candidate that is chosen.
         """
-        cells, sees, layers, near = self.local(row)
+        cells, sees, layers, near = self._near.local(row)
         views = self.views[cells] - 1
         won = self._weights(layers, views)
         self.gain[near] += won @ sees

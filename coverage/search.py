@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from coverage.money import Money
 from coverage.packed_rows import Ints
-from coverage.placement import Placement
+from coverage.placement import Neighbourhoods, Placement
 from coverage.presolve import Reduced
 
 Floats = NDArray[np.float64]
@@ -72,6 +72,7 @@ class RuinRecreate:
 
     def __init__(self, problem: Reduced, money: Money, seed: int) -> None:
         self.problem, self.money = problem, money
+        self.neighbourhoods = Neighbourhoods(problem)
         self.random = np.random.default_rng(seed)
         overlap = problem.matrix @ problem.matrix.T
         self._near = csr_array(overlap)
@@ -124,7 +125,7 @@ class RuinRecreate:
         Found
             Best choice met.
         """
-        state = Placement(self.problem, self.money, start)
+        state = Placement(self.neighbourhoods, self.money, start)
         state.fill(self._appeal[3 * len(NOISES) * N_BANK])
         best = Found(np.array(state.chosen, np.int64), round(state.value), state.spend_idr)
         current, moves = state.value, 0

@@ -17,13 +17,14 @@ class Baseline:
 
     Attributes
     ----------
-    name : {"random", "busiest"}
-        Points drawn by lot (mean of 20 draws), or the points that see most taken one after another.
+    name : {"random", "busiest", "greedy"}
+        Points drawn by lot (mean of 20 draws), the points that see most taken one after another, or the best per Rupiah
+        taken one after another.
     value : int
         Weight that it newly sees.
     """
 
-    name: Literal["random", "busiest"]
+    name: Literal["random", "busiest", "greedy"]
     value: int
 
 

@@ -23,6 +23,8 @@ from cctv.services.situation import Base
 from coverage import METHOD_VERSION
 from coverage.candidates import COST_PARTS, CameraModel, Candidates, candidate_sites, candidates_at
 from coverage.crs import PROJECTED_CRS
+from coverage.errors import CoverageError
+from coverage.recheck import recheck
 from coverage.siting import BudgetCurve, SitingPlan, SitingProblem, budget_curve, solve
 from coverage.viewshed import visible_cells, visible_polygons
 
@@ -213,15 +215,17 @@ def _rank(runtime: Runtime, _fingerprint: str, budget_idr: int) -> Ranking:
     for row in plan.chosen:
         after[problem.cells_of(int(row))] = True
     weight = ground.demand.weight
+    areas = _areas(ground, found.candidates, plan)
+    _recheck(ground, seen, areas, plan)
     return Ranking(
         plan=plan,
         rows=_rows(runtime, ground, found.candidates, plan),
-        areas=_areas(ground, found.candidates, plan),
+        areas=areas,
         seen_before=float(weight[seen].sum() / weight.sum()),
         seen_after=float(weight[after].sum() / weight.sum()),
         area_before=float(seen.mean()),
         area_after=float(after.mean()),
-        baselines=baselines(problem, budget_idr),
+        baselines=(*baselines(problem, budget_idr), Baseline("greedy", plan.greedy_value)),
         computed_at=datetime.now(UTC),
         level=LEVEL,
         is_synthetic=ground.is_synthetic,
@@ -307,6 +311,19 @@ def _rows(runtime: Runtime, ground: Base, candidates: Candidates, plan: SitingPl
             **parts,
         }
     )
+
+
+def _recheck(ground: Base, seen: NDArray[np.bool_], areas: gpd.GeoDataFrame, plan: SitingPlan) -> None:
+    """Count the plan once more from the polygons; a value that they do not confirm is never shown."""
+    demand = ground.demand
+    polygons = np.array(areas.geometry.array, dtype=object)
+    found = recheck(polygons, demand.grid.centres(demand.cell), demand.weight, seen, claimed=plan.value)
+    if not found.is_confirmed:
+        raise CoverageError(
+            "plan_not_confirmed",
+            f"the plan states {found.claimed}, its polygons see {found.value}",
+            {"claimed": found.claimed, "found": found.value},
+        )
 
 
 def _areas(ground: Base, candidates: Candidates, plan: SitingPlan) -> gpd.GeoDataFrame:

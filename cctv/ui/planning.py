@@ -153,7 +153,7 @@ def _curve(millions: int) -> None:
 def _compared(ranking: Ranking) -> None:
     st.subheader(t("planning.compared"), anchor=False, help=t("planning.compared_help"))
     colours = session.palette()
-    names = {"random": "planning.random", "busiest": "planning.busiest"}
+    names = {"random": "planning.random", "busiest": "planning.busiest", "greedy": "planning.greedy"}
     rows = [(t("planning.ours"), ranking.plan.value), *((t(names[b.name]), b.value) for b in ranking.baselines)]
     frame = pd.DataFrame(rows, columns=["way", "value"])
     chart = alt.Chart(frame).mark_bar(color=colours.proposed).encode(
