@@ -10,7 +10,8 @@ run:
 
 test:
 	@$(PYTHON) tools/setup.py --dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -m browser
 
 check:
 	@$(PYTHON) tools/setup.py --dev
