@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SEE_REGISTER = "see_register"
     PLAN = "plan"
     EDIT_REGISTER = "edit_register"
+    SET_WEIGHTS = "set_weights"
     VERIFY_VIEWS = "verify_views"
     SEE_STREAM_ADDRESS = "see_stream_address"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -33,7 +34,9 @@ _COMMON = {Permission.SEE_MAP, Permission.SEE_PICTURES, Permission.SEE_VIEWSHEDS
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.PLAN}),
-    Role.PLANNER: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.EXPORT_GAPS, Permission.PLAN}),
+    Role.PLANNER: frozenset(
+        _COMMON | {Permission.SEE_GAPS, Permission.EXPORT_GAPS, Permission.PLAN, Permission.SET_WEIGHTS}
+    ),
     Role.OPERATOR: frozenset(_COMMON | {Permission.VERIFY_VIEWS}),
     Role.EDITOR: frozenset(
         _COMMON

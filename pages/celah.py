@@ -8,11 +8,13 @@ from cctv.ui.privacy_section import privacy_section
 from cctv.ui.report_links import report_links
 from cctv.ui.view_section import verified_caption
 from cctv.ui.waiting import current_situation
+from cctv.ui.weights_section import weights_section
 
-session.require(Permission.SEE_GAPS)
+account = session.require(Permission.SEE_GAPS)
 report_links()
 gaps_screen()
 found = current_situation()
 verified_caption(found)
+weights_section(account, found)
 privacy_section(found)
 history_chart(found)

@@ -49,7 +49,7 @@ def changes(
 
 
 def data_version(registry: Registry) -> int:
-    """Give a number that grows with every change of points, cameras, agencies, prices or verified views.
+    """Give a number that grows with every change of points, cameras, agencies, prices, verified views or counts.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def data_version(registry: Registry) -> int:
     int
         Id of the newest change; accounts and sessions do not count.
     """
-    return _newest(registry, ("point", "camera", "agency", "price", "verified_view"))
+    return _newest(registry, ("point", "camera", "agency", "price", "verified_view", "count_set"))
 
 
 def account_version(registry: Registry) -> int:

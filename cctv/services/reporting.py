@@ -19,7 +19,7 @@ from cctv.reports.content import CoverageReport, DistrictRow, Figure, Ground, In
 from cctv.reports.coverage_sheet import coverage_sheet
 from cctv.reports.files import coverage_geojson, coverage_geopackage, coverage_png, coverage_xlsx
 from cctv.reports.page import Paper
-from cctv.services import accounts, mapdata, situation
+from cctv.services import accounts, mapdata, situation, weighting
 from cctv.services.gap_words import titled
 from cctv.services.runtime import Runtime
 from cctv.services.situation import Situation
@@ -229,4 +229,5 @@ def _cautions(runtime: Runtime, found: Situation) -> list[str]:
     counts = {"position": watching.guessed_position, "azimuth": watching.guessed_azimuth}
     cameras = t("sheet.caution_cameras", n=len(watching.camera_id), **counts)
     split = verified_split(runtime, found).words
-    return [*made_up, t("sheet.caution_interval"), cameras, split, t("sheet.caution_grid")]
+    weights = weighting.words(found.base.weights)
+    return [*made_up, t("sheet.caution_interval"), cameras, split, weights, t("sheet.caution_grid")]

@@ -32,6 +32,11 @@ class Result(Protocol):
         ...
 
     @property
+    def series(self) -> str:
+        """Method and weights; names a line."""
+        ...
+
+    @property
     def computed_at(self) -> datetime:
         """When it was computed."""
         ...
@@ -48,7 +53,7 @@ class Result(Protocol):
 
 
 def remember_day(runtime: Runtime, found: Result, *, now: datetime | None = None) -> int:
-    """Keep the shares of today if this is the first result of the day with this method.
+    """Keep the shares of today if this is the first result of the day with this method and these weights.
 
     Parameters
     ----------
@@ -66,7 +71,7 @@ def remember_day(runtime: Runtime, found: Result, *, now: datetime | None = None
         history is not worth a blank screen, so that is logged only.
     """
     on_day = (now or datetime.now(UTC)).astimezone(WIB).date()
-    key = (str(runtime.registry.path), on_day, found.alive.method_version)
+    key = (str(runtime.registry.path), on_day, found.series)
     if key in _kept:
         return 0
     try:
@@ -102,7 +107,7 @@ def _shares_of_day(found: Result, on_day: date) -> list[ShareOfDay]:
     )  # fmt: skip
     return [
         ShareOfDay(
-            on_day, state.method_version, cameras, scope, measure, share.low,
+            on_day, found.series, cameras, scope, measure, share.low,
             min(1.0, share.high),  # sums of lengths may end a rounding error above the whole
             found.is_synthetic, found.fingerprint, found.computed_at,
         )

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cctv.geodata import CityLayers
+from cctv.registry.counts import CountSet
 from cctv.registry.history import data_version
 from cctv.registry.models import Camera
 from cctv.registry.verified import list_verified_views
-from cctv.services import mapdata
+from cctv.services import mapdata, weighting
 from cctv.services.knowledge import cameras_of, described, is_alive
 from cctv.services.mapdata import PointOnMap
 from cctv.services.observing import Watching, watch
@@ -44,8 +45,12 @@ class Base:
     ----------
     obstacles : Obstacles
         Buildings.
+    plain : Demand
+        Public space on the 2 m grid, weighed by its class alone.
     demand : Demand
-        Public space on the 2 m grid.
+        The same, weighed by the counts that are switched on as well.
+    weights : tuple of CountSet
+        Those counts.
     corridors : Corridors
         Street centre lines.
     public : PublicSpace
@@ -59,7 +64,9 @@ class Base:
     """
 
     obstacles: Obstacles
+    plain: Demand
     demand: Demand
+    weights: tuple[CountSet, ...]
     corridors: Corridors
     public: PublicSpace
     nearby: Nearby
@@ -111,8 +118,14 @@ class Situation:
     is_synthetic: bool
     method_version: str = METHOD_VERSION
 
+    @property
+    def series(self) -> str:
+        """Name of the line that these shares belong to: shares of other methods or weights cannot be compared."""
+        weights = weighting.mark(self.base.weights)
+        return f"{self.method_version} {weights}" if weights else self.method_version
 
-_base: dict[str, Base] = {}
+
+_base: dict[tuple[str, str, str], Base] = {}
 _situation: dict[str, Situation] = {}
 
 
@@ -136,7 +149,7 @@ def fingerprint(runtime: Runtime) -> str:
 
 
 def base(runtime: Runtime) -> Base:
-    """Give buildings, public space and streets, computed once per version of the city layers.
+    """Give buildings, public space and streets, computed once per version of the city layers and of the weights.
 
     Parameters
     ----------
@@ -155,13 +168,15 @@ def base(runtime: Runtime) -> Base:
     CoverageError
         If they cannot be used.
     """
-    city = runtime.city
+    sets, layers = weighting.in_force(runtime), runtime.city.manifest.fingerprint
+    key = (layers, weighting.mark(sets), str(runtime.registry.path))
     with runtime.lock:
-        found = _base.get(city.manifest.fingerprint)
+        found = _base.get(key)
         if found is None:
-            found = _make_base(city)
+            before = next((old for (same, _, _), old in _base.items() if same == layers), None)
+            found = _make_base(runtime, sets, before)
             _base.clear()
-            _base[city.manifest.fingerprint] = found
+            _base[key] = found
     return found
 
 
@@ -212,16 +227,23 @@ def current(runtime: Runtime) -> Situation:
     return found
 
 
-def _make_base(city: CityLayers) -> Base:
+def _make_base(runtime: Runtime, sets: tuple[CountSet, ...], before: Base | None) -> Base:
+    """Lay the city out; what other weights do not change is taken over."""
+    city = runtime.city
     layers = city.manifest.layers
-    demand = demand_from_spaces(city.public_spaces, Grid.covering(city.boundary, CELL_M), districts=city.kelurahan)
-    corridors = corridors_from_streets(city.streets, city.kelurahan)
+    plain = before.plain if before else demand_from_spaces(
+        city.public_spaces, Grid.covering(city.boundary, CELL_M), districts=city.kelurahan
+    )  # fmt: skip
+    demand = weighting.weighted(runtime, plain, sets)
+    corridors = before.corridors if before else corridors_from_streets(city.streets, city.kelurahan)
     names = place_names(city)
     kecamatan = dict(zip(city.kelurahan["kelurahan"].astype(str), city.kelurahan["kecamatan"].astype(str), strict=True))
     public = PublicSpace(demand, corridors, kecamatan, names)
     return Base(
-        obstacles=Obstacles.from_geodataframe(city.buildings),
+        obstacles=before.obstacles if before else Obstacles.from_geodataframe(city.buildings),
+        plain=plain,
         demand=demand,
+        weights=sets,
         corridors=corridors,
         public=public,
         nearby=Nearby(public),
@@ -274,5 +296,5 @@ def _compute(runtime: Runtime, key: str) -> Situation:
         alive=alive,
         designed=measure(ground.public, sightings),
         gaps=ground.gap_finder.find(alive.n_certain + alive.n_possible > 0),
-        is_synthetic=ground.is_synthetic,
+        is_synthetic=ground.is_synthetic or any(one.kind == "synthetic" for one in ground.weights),
     )
