@@ -65,7 +65,18 @@ class MoneyRules:
     way: RoundWay = "up"
 
     def tax_idr(self, net_idr: int) -> int:
-        """Give the tax on an amount, halves up [Rp]."""
+        """Give the tax on an amount, halves up.
+
+        Parameters
+        ----------
+        net_idr : int
+            Amount without tax, 0 or more [Rp].
+
+        Returns
+        -------
+        int
+            Whole Rupiah.
+        """
         return (net_idr * self.tax_bp * 2 + BASIS) // (2 * BASIS)
 
     def total_idr(self, net_idr: int) -> int:

@@ -45,7 +45,8 @@ POINT_RULES: dict[str, checks.Rule] = {
     "decision": checks.Choice(get_args(Decision)),
     "decision_note": checks.TEXT,
 }
-_DECISION = frozenset({"decision", "decision_note"})
+#: Fields that say what was decided about a point.
+DECISION = frozenset({"decision", "decision_note"})
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ def change_points(
             found += checks.problems(POINT_RULES, key, changes)
         raise_if_any(found, ValidationError, code="invalid", message=f"points of {plan_id}")
         for key, version, changes in edits:
-            decided = {"decided_by": actor, "decided_at": datetime.now(UTC)} if _DECISION & set(changes) else {}
+            decided = {"decided_by": actor, "decided_at": datetime.now(UTC)} if DECISION & set(changes) else {}
             writer.update(POINTS, key, version, {**changes, **decided}, reason, shown=_shown)
 
 
@@ -311,7 +312,8 @@ def _row(point: PlanPoint, plan_id: str) -> dict[str, object]:
 
 
 def _point(row: Mapping[str, Any]) -> PlanPoint:
-    return PlanPoint(**{**row, "lines": tuple(CostLine(**line) for line in json.loads(row["lines"]))})
+    fields: dict[str, Any] = {**row, "lines": tuple(CostLine(**line) for line in json.loads(row["lines"]))}
+    return PlanPoint(**fields)
 
 
 def _plan(row: Mapping[str, Any], points: Sequence[PlanPoint]) -> Plan:

@@ -8,7 +8,7 @@ from cctv.permissions import Permission
 from cctv.registry import plans as store
 from cctv.registry.models import Account
 from cctv.registry.plan_models import BASIS, MoneyRules, Plan, PlanPoint
-from cctv.registry.plans import NewPlan
+from cctv.registry.plans import DECISION, NewPlan
 from cctv.services import accounts
 from cctv.services.plan_from_ranking import kept_prices, points_of, rank, run_mark
 from cctv.services.planning import Progress
@@ -135,17 +135,17 @@ def change_plan(runtime: Runtime, account: Account, plan: Plan, changes: Mapping
     store.change_plan(runtime.registry, account.username, plan.plan_id, plan.version, changes, reason)
 
 
-def save_points(
+def save_table(
     runtime: Runtime, account: Account, plan_id: str, edits: Sequence[tuple[str, int, Mapping[str, object]]]
 ) -> None:
-    """Save code, agency, fund and land of points of a draft, all or none.
+    """Save decisions, and code, agency, fund and land of points of a draft, all or none.
 
     Parameters
     ----------
     runtime : Runtime
         Open process.
     account : Account
-        Who changes them.
+        Who changes them; decisions are recorded by whoever plans, the rest by planners.
     plan_id : str
         Which plan.
     edits : sequence of (str, int, mapping)
@@ -156,40 +156,14 @@ def save_points(
     AccessError
         If the role does not allow it.
     ValidationError
-        Lists every value that is not acceptable.
+        Lists every value that is not acceptable, or says that the plan is no draft.
     StaleEditError
         If somebody else changed a point in the meantime.
     """
-    accounts.require(account, Permission.EDIT_PLANS)
-    store.change_points(runtime.registry, account.username, plan_id, edits, "melengkapi usulan")
-
-
-def decide(runtime: Runtime, account: Account, plan_id: str, edits: Sequence[tuple[PlanPoint, str, str]]) -> None:
-    """Record what a meeting decided about points: accepted, postponed or refused, with a note.
-
-    Parameters
-    ----------
-    runtime : Runtime
-        Open process.
-    account : Account
-        Who records it.
-    plan_id : str
-        Which plan.
-    edits : sequence of (PlanPoint, str, str)
-        Point as the person saw it, decision and note.
-
-    Raises
-    ------
-    AccessError
-        If the role does not allow it.
-    ValidationError
-        If the plan is no draft or a decision is unknown.
-    StaleEditError
-        If somebody else changed a point in the meantime.
-    """
-    accounts.require(account, Permission.PLAN)
-    changes = [(p.plan_point_id, p.version, {"decision": word, "decision_note": note}) for p, word, note in edits]
-    store.change_points(runtime.registry, account.username, plan_id, changes, "keputusan rapat")
+    fields = {name for _, _, changes in edits for name in changes}
+    accounts.require(account, Permission.EDIT_PLANS if fields - DECISION else Permission.PLAN)
+    reason = "keputusan rapat" if fields & DECISION else "melengkapi usulan"
+    store.change_points(runtime.registry, account.username, plan_id, edits, reason)
 
 
 def sign_plan(runtime: Runtime, account: Account, plan: Plan, reason: str) -> None:

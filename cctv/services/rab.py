@@ -1,0 +1,206 @@
+"""The budget workbook of a kept plan: gathered from the register, handed out with name and purpose in the log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from cctv.errors import CctvError, NotFoundError
+from cctv.i18n import moment, number, percent, t
+from cctv.permissions import Permission
+from cctv.registry.access_log import log_access
+from cctv.registry.agencies import list_agencies
+from cctv.registry.models import Account
+from cctv.registry.plan_models import KeptPrice, Plan, PlanPoint, to_text
+from cctv.registry.plans import get_plan
+from cctv.reports.content import Stamp
+from cctv.reports.rab_content import RabLine, RabPoint, RabPrice, RabReport
+from cctv.reports.rab_workbook import rab_workbook
+from cctv.services import accounts
+from cctv.services.reporting import LONGEST_REASON, ReportFile
+from cctv.services.runtime import Runtime
+
+ACTION = "unduh_rencana"
+
+
+@dataclass(frozen=True)
+class PlanForm:
+    """One kind of file of a plan.
+
+    Attributes
+    ----------
+    suffix, media_type : str
+        Ending of its name and its type.
+    needs : Permission
+        What a role needs to take it.
+    make : callable
+        Writes it from the open process, the plan and the stamp.
+    """
+
+    suffix: str
+    media_type: str
+    needs: Permission
+    make: Callable[[Runtime, Plan, Stamp], bytes]
+
+
+def _workbook(runtime: Runtime, plan: Plan, stamp: Stamp) -> bytes:
+    return rab_workbook(rab_report(runtime, plan), stamp)
+
+
+FORMS: dict[str, PlanForm] = {
+    "rab": PlanForm(
+        "rab.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Permission.PLAN, _workbook
+    ),
+}
+
+
+def plan_file(runtime: Runtime, account: Account, plan_id: str, form: str, reason: str) -> ReportFile:
+    """Make a file of a plan for a person who may have it; the access is logged first.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    account : Account
+        Who takes it.
+    plan_id : str
+        Which plan.
+    form : str
+        Which file, a key of ``FORMS``.
+    reason : str
+        For what; stands in the log and on the file.
+
+    Returns
+    -------
+    ReportFile
+        The file.
+
+    Raises
+    ------
+    AccessError
+        If the role does not allow it.
+    NotFoundError
+        If there is no such plan or form.
+    CctvError
+        If no purpose is given, or it is too long.
+    """
+    chosen = FORMS.get(form)
+    if chosen is None:
+        raise NotFoundError("unknown_report", f"no file {form!r}", {"name": form})
+    accounts.require(account, chosen.needs)
+    purpose = " ".join(reason.split())
+    if not purpose or len(purpose) > LONGEST_REASON:
+        raise CctvError("report_reason", f"{len(purpose)} characters of purpose", {"most": LONGEST_REASON})
+    plan = get_plan(runtime.registry, plan_id)
+    log_access(runtime.registry, account.username, ACTION, f"{form} {plan_id} {plan.run.fingerprint}", purpose)
+    stamp = Stamp(account.username, datetime.now(UTC), purpose)
+    return ReportFile(f"{plan_id}-{chosen.suffix}", chosen.media_type, chosen.make(runtime, plan, stamp))
+
+
+def rab_report(runtime: Runtime, plan: Plan) -> RabReport:
+    """Gather what the workbook says.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    plan : Plan
+        Which plan.
+
+    Returns
+    -------
+    RabReport
+        In the language in use.
+    """
+    agencies = {agency.agency_id: agency.name for agency in list_agencies(runtime.registry)}
+    return RabReport(
+        title=plan.name, plan_id=plan.plan_id, state=t(f"plan.state_{plan.state}"), year=plan.year,
+        pagu_idr=plan.budget_idr, tax_bp=plan.rules.tax_bp, step_idr=plan.rules.step_idr, way=plan.rules.way,
+        points=[_point(plan, point, agencies) for point in plan.points],
+        prices=[RabPrice(p.item_id, p.name, p.unit, p.price_idr, p.source, p.as_of, p.tkdn_percent, p.is_assumption)
+                for p in plan.prices],
+        pagu=[], marks=_marks(plan), cautions=cautions(plan),
+    )  # fmt: skip
+
+
+def price_mark(prices: tuple[KeptPrice, ...]) -> str:
+    """Name a version of the price list.
+
+    Parameters
+    ----------
+    prices : tuple of KeptPrice
+        The list.
+
+    Returns
+    -------
+    str
+        Changes with any value of it.
+    """
+    return sha256(to_text(prices).encode()).hexdigest()[:12]
+
+
+def cautions(plan: Plan) -> list[str]:
+    """Say what the numbers of a plan rest on.
+
+    Parameters
+    ----------
+    plan : Plan
+        Which plan.
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
+    assumed = sum(price.is_assumption for price in plan.prices)
+    made_up = [t("rab.caution_synthetic")] if plan.run.is_synthetic else []
+    dear = [t("rab.caution_prices", n=assumed, all=len(plan.prices))] if assumed else []
+    return [*made_up, *dear, t("rab.caution_fibre"), t("rab.caution_crime")]
+
+
+def direction_of(point: PlanPoint) -> str:
+    """Name model and direction of a point.
+
+    Parameters
+    ----------
+    point : PlanPoint
+        Which point.
+
+    Returns
+    -------
+    str
+        As in ``kamera tetap 4 MP, 21°``.
+    """
+    model = t(f"model.{point.model}")
+    return model if point.azimuth_deg is None else f"{model}, {number(point.azimuth_deg)}°"
+
+
+def _point(plan: Plan, point: PlanPoint, agencies: dict[str, str]) -> RabPoint:
+    unset = t("plan.unset")
+    return RabPoint(
+        rank=point.rank, usulan_code=point.usulan_code or unset, kelurahan=point.kelurahan or unset,
+        place=point.street or t("planning.unnamed"), coordinates=f"{point.lat:.6f}, {point.lon:.6f}",
+        direction=direction_of(point), agency=agencies.get(point.agency_id, point.agency_id) or unset,
+        fund=t(f"fund.{point.fund}") if point.fund else unset, land=t(f"land.{point.land_status}"),
+        fibre_m=point.fibre_m, reason=t("rab.reason_text", m2=number(point.gain_m2)),
+        decision=t(f"decision.{point.decision}"),
+        lines=[RabLine(line.item_id, line.name, line.unit, line.quantity, line.unit_price_idr) for line in point.lines],
+        net_idr=point.net_idr, tax_idr=plan.rules.tax_idr(point.net_idr), total_idr=plan.rules.total_idr(point.net_idr),
+    )  # fmt: skip
+
+
+def _marks(plan: Plan) -> list[tuple[str, str]]:
+    run = plan.run
+    assumed = sum(price.is_assumption for price in plan.prices)
+    return [
+        (t("rab.fingerprint"), run.fingerprint),
+        (t("rab.seed"), str(run.seed)),
+        (t("rab.method"), run.method_version),
+        (t("rab.bound"), t("rab.bound_text", value=number(run.value), bound=number(run.upper_bound),
+                           gap=percent(run.gap))),
+        (t("rab.computed"), moment(datetime.fromisoformat(run.computed_at))),
+        (t("rab.shares"), t("rab.shares_text", before=percent(run.seen_before), after=percent(run.seen_after),
+                            level=run.level)),
+        (t("rab.price_list"), t("rab.price_list_text", n=len(plan.prices), assumed=assumed,
+                                mark=price_mark(plan.prices))),
+    ]  # fmt: skip
