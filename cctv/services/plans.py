@@ -6,6 +6,7 @@ from dataclasses import replace
 from cctv.errors import CctvError
 from cctv.permissions import Permission
 from cctv.registry import plans as store
+from cctv.registry import usulan_codes
 from cctv.registry.models import Account
 from cctv.registry.plan_models import BASIS, MoneyRules, Plan, PlanPoint
 from cctv.registry.plans import DECISION, NewPlan
@@ -164,6 +165,36 @@ def save_table(
     accounts.require(account, Permission.EDIT_PLANS if fields - DECISION else Permission.PLAN)
     reason = "keputusan rapat" if fields & DECISION else "melengkapi usulan"
     store.change_points(runtime.registry, account.username, plan_id, edits, reason)
+
+
+def save_codes(
+    runtime: Runtime, account: Account, edits: Sequence[tuple[str, int, Mapping[str, object]]],
+    gone: Sequence[tuple[str, int]],
+) -> None:  # fmt: skip
+    """Save the codes that proposals must carry, all or none.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    account : Account
+        Who saves them.
+    edits : sequence of (str, int, mapping)
+        Code, seen version (0 for a new one), all fields.
+    gone : sequence of (str, int)
+        Code and seen version of those taken out.
+
+    Raises
+    ------
+    AccessError
+        If the role does not allow it.
+    ValidationError
+        Lists every value that is not acceptable.
+    StaleEditError
+        If somebody else changed one in the meantime.
+    """
+    accounts.require(account, Permission.EDIT_PLANS)
+    usulan_codes.save_codes(runtime.registry, account.username, edits, gone, "kamus usulan")
 
 
 def sign_plan(runtime: Runtime, account: Account, plan: Plan, reason: str) -> None:

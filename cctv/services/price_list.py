@@ -1,6 +1,5 @@
 """The price list as planners keep it: change prices with a reason, add what is missing, look at earlier versions."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,11 +13,10 @@ from cctv.registry.history import changes
 from cctv.registry.models import Account, Change
 from cctv.registry.seed import read_rows
 from cctv.services import accounts
+from cctv.services.amounts import amount_of
 from cctv.services.runtime import Runtime
 
 EARLIEST_YEAR = 2015
-_AMOUNT = re.compile(r"(?P<sign>-?)(?:Rp\.?\s*)?(?P<whole>\d+|\d{1,3}(?:[.,]\d{3})+)(?:[.,]00)?")
-_POINTS = str.maketrans("", "", ".,")
 #: Columns of a price that people edit.
 COLUMNS = ("name", "unit", "price_idr", "tkdn_percent", "is_assumption", "as_of", "source")
 
@@ -129,23 +127,6 @@ def year_problems(where: str, day: object, today: date) -> list[Problem]:
     if EARLIEST_YEAR <= day.year <= today.year + 1:
         return []
     return [Problem("price_year", where, "as_of", str(day.year), f"{EARLIEST_YEAR} - {today.year + 1}")]
-
-
-def amount_of(text: str) -> int | None:
-    """Read an amount that a person typed: ``4500000``, ``4.500.000`` or ``Rp 4.500.000,00``.
-
-    Parameters
-    ----------
-    text : str
-        What was typed.
-
-    Returns
-    -------
-    int or None
-        Whole Rupiah, below 0 if it was typed so; None if it is no amount.
-    """
-    found = _AMOUNT.fullmatch(text.strip())
-    return int(f"{found['sign']}{found['whole'].translate(_POINTS)}") if found else None
 
 
 def _with_amount(changes: Mapping[str, object]) -> dict[str, object]:

@@ -10,11 +10,12 @@ from cctv.i18n import moment, number, percent, t
 from cctv.permissions import Permission
 from cctv.registry.access_log import log_access
 from cctv.registry.agencies import list_agencies
+from cctv.registry.envelopes import balances
 from cctv.registry.models import Account
 from cctv.registry.plan_models import KeptPrice, Plan, PlanPoint, to_text
 from cctv.registry.plans import get_plan
 from cctv.reports.content import Stamp
-from cctv.reports.rab_content import RabLine, RabPoint, RabPrice, RabReport
+from cctv.reports.rab_content import RabLine, RabPagu, RabPoint, RabPrice, RabReport
 from cctv.reports.rab_workbook import rab_workbook
 from cctv.services import accounts
 from cctv.services.reporting import LONGEST_REASON, ReportFile
@@ -119,7 +120,7 @@ def rab_report(runtime: Runtime, plan: Plan) -> RabReport:
         points=[_point(plan, point, agencies) for point in plan.points],
         prices=[RabPrice(p.item_id, p.name, p.unit, p.price_idr, p.source, p.as_of, p.tkdn_percent, p.is_assumption)
                 for p in plan.prices],
-        pagu=[], marks=_marks(plan), cautions=cautions(plan),
+        pagu=_pagu(runtime, plan, agencies), marks=_marks(plan), cautions=cautions(plan),
     )  # fmt: skip
 
 
@@ -187,6 +188,16 @@ def _point(plan: Plan, point: PlanPoint, agencies: dict[str, str]) -> RabPoint:
         lines=[RabLine(line.item_id, line.name, line.unit, line.quantity, line.unit_price_idr) for line in point.lines],
         net_idr=point.net_idr, tax_idr=plan.rules.tax_idr(point.net_idr), total_idr=plan.rules.total_idr(point.net_idr),
     )  # fmt: skip
+
+
+def _pagu(runtime: Runtime, plan: Plan, agencies: dict[str, str]) -> list[RabPagu]:
+    """Take what other plans have left of each ceiling."""
+    return [
+        RabPagu(b.envelope.kelurahan, agencies.get(b.envelope.agency_id, ""),
+                t(f"fund.{b.envelope.fund}") if b.envelope.fund else "",
+                b.left_idr)
+        for b in balances(runtime.registry, plan.year, without_plan=plan.plan_id)
+    ]  # fmt: skip
 
 
 def _marks(plan: Plan) -> list[tuple[str, str]]:

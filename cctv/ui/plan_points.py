@@ -10,6 +10,7 @@ from cctv.permissions import Permission
 from cctv.registry.agencies import list_agencies
 from cctv.registry.models import Account
 from cctv.registry.plan_models import Plan
+from cctv.registry.usulan_codes import list_codes
 from cctv.services import plans
 from cctv.services.rab import direction_of
 from cctv.ui import session
@@ -81,8 +82,8 @@ def _frame(plan: Plan) -> pd.DataFrame:
                 "place": f"{point.street or t('planning.unnamed')}, {point.kelurahan}",
                 "direction": direction_of(point),
                 "total": rupiah(plan.rules.total_idr(point.net_idr)),
-                **{name: getattr(point, name) for name in (*DECIDED, "usulan_code", "land_status")},
-                **{name: getattr(point, name) or UNSET for name in ("agency_id", "fund")},
+                **{name: getattr(point, name) for name in (*DECIDED, "land_status")},
+                **{name: getattr(point, name) or UNSET for name in ("usulan_code", "agency_id", "fund")},
             }
             for point in plan.points
         ],
@@ -93,6 +94,8 @@ def _frame(plan: Plan) -> pd.DataFrame:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     agencies = {agency.agency_id: agency.name for agency in list_agencies(session.runtime().registry)}
+
+    codes = {code.code: f"{code.code} {code.name}" for code in list_codes(session.runtime().registry)}
 
     def choice(label: str, options: tuple[str, ...], area: str) -> object:
         return column.SelectboxColumn(
@@ -106,7 +109,9 @@ def _columns() -> dict[str, Any]:
         "total": t("plan.field_total"),
         "decision": choice("plan.field_decision", DECISIONS, "decision"),
         "decision_note": column.TextColumn(t("plan.field_note"), max_chars=300),
-        "usulan_code": column.TextColumn(t("plan.field_code"), max_chars=40),
+        "usulan_code": column.SelectboxColumn(
+            t("plan.field_code"), options=[UNSET, *codes], format_func=lambda key: codes.get(str(key), UNSET)
+        ),
         "agency_id": column.SelectboxColumn(
             t("plan.field_agency"), options=[UNSET, *agencies], format_func=lambda key: agencies.get(str(key), UNSET)
         ),

@@ -39,3 +39,12 @@ def test_the_price_list_is_drawn_with_its_versions(screen):
     app.segmented_control[0].set_value("prices").run()
     assert not app.exception
     assert any("harga saat dibuat" in caption.value for caption in app.caption)
+
+
+def test_ceilings_and_codes_are_drawn_for_planner_and_viewer(screen):
+    for role in (Role.PLANNER, Role.VIEWER):
+        app = screen("anggaran", role)
+        app.segmented_control[0].set_value("envelopes").run()
+        assert not app.exception
+        assert not app.error, [error.value for error in app.error]
+        assert any("Belum ada pagu" in box.value for box in app.info)

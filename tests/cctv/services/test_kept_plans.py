@@ -12,8 +12,9 @@ from cctv.registry.doctor import doctor
 from cctv.registry.history import changes
 from cctv.registry.plan_models import MoneyRules
 from cctv.services import plan_rerun, plans, price_list, rab
+from cctv.services.amounts import amount_of
 from cctv.services.plan_words import rerun_words
-from cctv.services.price_list import PriceEdit, amount_of
+from cctv.services.price_list import PriceEdit
 from cctv.services.renting import buy_or_rent
 
 MILLION = 10**6
