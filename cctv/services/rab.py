@@ -18,6 +18,7 @@ from cctv.reports.content import Stamp
 from cctv.reports.rab_content import RabLine, RabPagu, RabPoint, RabPrice, RabReport
 from cctv.reports.rab_workbook import rab_workbook
 from cctv.services import accounts
+from cctv.services.plan_checks import check_plan
 from cctv.services.reporting import LONGEST_REASON, ReportFile
 from cctv.services.runtime import Runtime
 
@@ -114,8 +115,10 @@ def rab_report(runtime: Runtime, plan: Plan) -> RabReport:
         In the language in use.
     """
     agencies = {agency.agency_id: agency.name for agency in list_agencies(runtime.registry)}
+    n_refused = len(check_plan(runtime, plan))
+    state = t("plan.draft_mark", n=n_refused) if n_refused else t(f"plan.state_{plan.state}")
     return RabReport(
-        title=plan.name, plan_id=plan.plan_id, state=t(f"plan.state_{plan.state}"), year=plan.year,
+        title=plan.name, plan_id=plan.plan_id, state=state, year=plan.year,
         pagu_idr=plan.budget_idr, tax_bp=plan.rules.tax_bp, step_idr=plan.rules.step_idr, way=plan.rules.way,
         points=[_point(plan, point, agencies) for point in plan.points],
         prices=[RabPrice(p.item_id, p.name, p.unit, p.price_idr, p.source, p.as_of, p.tkdn_percent, p.is_assumption)

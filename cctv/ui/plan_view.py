@@ -14,6 +14,7 @@ from cctv.services.rab import FORMS, price_mark
 from cctv.services.reporting import LONGEST_REASON
 from cctv.ui import session
 from cctv.ui.kpis import Kpi, kpi_strip
+from cctv.ui.plan_check import fill_in, plan_check
 from cctv.ui.plan_points import point_lines, point_table
 from cctv.ui.rent_chart import rent_chart
 from cctv.ui.report_links import purpose_picker
@@ -33,10 +34,12 @@ def plan_view(account: Account, plan: Plan) -> None:
     """
     kpi_strip(_kpis(plan))
     _about(plan)
+    plan_check(plan)
     point_table(account, plan)
     point_lines(plan)
     rent_chart(plan)
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        fill_in(account, plan)
         _take(plan)
         is_asked = st.button(t("plan.rerun"), icon=":material/replay:", help=t("plan.rerun_help"))
         _actions(account, plan)

@@ -35,7 +35,7 @@ def rent_chart(plan: Plan) -> None:
             columns=["year", "way", "amount"],
         )
         colours = session.palette()
-        chart = alt.Chart(frame, height=220).mark_bar().encode(
+        chart = alt.Chart(frame, height=320).mark_bar().encode(
             x=alt.X("year:O", title=t("plan.rent_years"), axis=alt.Axis(labelAngle=0)),
             xOffset="way:N",
             y=alt.Y("amount:Q", title=t("plan.rent_axis"), axis=number_axis()),
