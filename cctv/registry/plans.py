@@ -137,15 +137,9 @@ def create_plan(registry: Registry, actor: str, new: NewPlan, reason: str) -> Pl
     ValidationError
         Lists every value that is not acceptable.
     """
-    values: dict[str, object] = {
-        "name": " ".join(new.name.split()), "year": new.year, "budget_idr": new.budget_idr, "tax_bp": new.rules.tax_bp,
-        "round_step_idr": new.rules.step_idr, "round_way": new.rules.way,
-    }  # fmt: skip
+    values = plan_values(new.name, new.year, new.budget_idr, new.rules)
     with writing(registry, actor) as writer:
         plan_id = _next_id(writer.cursor)
-        raise_if_any(
-            checks.problems(PLAN_RULES, new.name, values), ValidationError, code="invalid", message=f"plan {plan_id}"
-        )
         writer.create(TABLE, {
             "plan_id": plan_id, **values, "state": "draft", "created_at": datetime.now(UTC), "created_by": actor,
             "signed_at": None, "signed_by": "", "copy_of": new.copy_of, "prices": to_text(new.prices),
@@ -154,6 +148,38 @@ def create_plan(registry: Registry, actor: str, new: NewPlan, reason: str) -> Pl
         for point in new.points:
             writer.create(POINTS, _row(point, plan_id), reason)
     return get_plan(registry, plan_id)
+
+
+def plan_values(name: str, year: int, budget_idr: int, rules: MoneyRules) -> dict[str, object]:
+    """Check what a person says about a new plan.
+
+    Parameters
+    ----------
+    name : str
+        Name of the plan.
+    year : int
+        Budget year.
+    budget_idr : int
+        Pagu with tax [Rp].
+    rules : MoneyRules
+        Tax and rounding.
+
+    Returns
+    -------
+    dict
+        Column to value.
+
+    Raises
+    ------
+    ValidationError
+        Lists every value that is not acceptable.
+    """
+    values: dict[str, object] = {
+        "name": " ".join(name.split()), "year": year, "budget_idr": budget_idr, "tax_bp": rules.tax_bp,
+        "round_step_idr": rules.step_idr, "round_way": rules.way,
+    }  # fmt: skip
+    raise_if_any(checks.problems(PLAN_RULES, "", values), ValidationError, code="invalid", message="plan")
+    return values
 
 
 def change_plan(

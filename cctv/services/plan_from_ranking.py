@@ -1,16 +1,22 @@
 """The one place that knows what a ranking looks like: turns it into points, prices and marks that a plan keeps."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cctv.geodata.lonlat import to_metres
 from cctv.i18n import t
 from cctv.registry import prices as price_store
 from cctv.registry.history import newest_change
 from cctv.registry.plan_models import CostLine, KeptPrice, PlanPoint, RunMark
-from cctv.services import planning
+from cctv.services import planning, situation
 from cctv.services.planning import Progress, Ranking
 from cctv.services.runtime import Runtime
+from coverage.observers import Observers
+from coverage.viewshed import visible_polygons
 
 WATCHED = ("point", "camera", "agency", "verified_view")
 _PREFIX, _SUFFIX = "cost_", "_idr"
@@ -105,6 +111,36 @@ def points_of(ranking: Ranking, prices: tuple[KeptPrice, ...]) -> tuple[PlanPoin
     """
     by_id = {price.item_id: price for price in prices}
     return tuple(_point(row, by_id) for row in ranking.rows.to_dict("records"))
+
+
+def areas_of(runtime: Runtime, points: Sequence[PlanPoint]) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
+    """Say where points stand and what they see, with the models of new cameras that rankings use.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    points : sequence of PlanPoint
+        Which points.
+
+    Returns
+    -------
+    (ndarray of float64, shape (n, 2), ndarray of Polygon or MultiPolygon, shape (n,))
+        EPSG:32749 [m].
+    """
+    x_m, y_m = to_metres([point.lon for point in points], [point.lat for point in points])
+    xy = np.column_stack([x_m, y_m])
+    if not points:
+        return xy, np.empty(0, dtype=object)
+    by_id = {model.model_id: model for model in planning.MODELS}
+    models = [by_id[point.model] for point in points]
+    observers = Observers(
+        x_m, y_m, [model.height_m for model in models],
+        [math.nan if point.azimuth_deg is None else point.azimuth_deg for point in points],
+        [model.hfov_deg for model in models], [model.range_m for model in models],
+        [model.tilt_deg for model in models], [model.vfov_deg for model in models],
+    )  # fmt: skip
+    return xy, visible_polygons(situation.base(runtime).obstacles, observers)
 
 
 def _point(row: Mapping[Any, Any], prices: Mapping[str, KeptPrice]) -> PlanPoint:

@@ -57,6 +57,7 @@ def make_plan(
         If the pagu or a layer cannot be used.
     """
     accounts.require(account, Permission.EDIT_PLANS)
+    store.plan_values(name, year, pagu_idr, rules)  # before the long work
     prices = kept_prices(runtime)
     net = pagu_idr * BASIS // (BASIS + rules.tax_bp)
     for _ in range(MOST_ROUNDS):

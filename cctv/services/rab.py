@@ -1,102 +1,15 @@
-"""The budget workbook of a kept plan: gathered from the register, handed out with name and purpose in the log."""
+"""What the budget workbook of a kept plan says, gathered from the register."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 
-from cctv.errors import CctvError, NotFoundError
 from cctv.i18n import moment, number, percent, t
-from cctv.permissions import Permission
-from cctv.registry.access_log import log_access
 from cctv.registry.agencies import list_agencies
 from cctv.registry.envelopes import balances
-from cctv.registry.models import Account
 from cctv.registry.plan_models import KeptPrice, Plan, PlanPoint, to_text
-from cctv.registry.plans import get_plan
-from cctv.reports.content import Stamp
 from cctv.reports.rab_content import RabLine, RabPagu, RabPoint, RabPrice, RabReport
-from cctv.reports.rab_workbook import rab_workbook
-from cctv.services import accounts
 from cctv.services.plan_checks import check_plan
-from cctv.services.reporting import LONGEST_REASON, ReportFile
 from cctv.services.runtime import Runtime
-
-ACTION = "unduh_rencana"
-
-
-@dataclass(frozen=True)
-class PlanForm:
-    """One kind of file of a plan.
-
-    Attributes
-    ----------
-    suffix, media_type : str
-        Ending of its name and its type.
-    needs : Permission
-        What a role needs to take it.
-    make : callable
-        Writes it from the open process, the plan and the stamp.
-    """
-
-    suffix: str
-    media_type: str
-    needs: Permission
-    make: Callable[[Runtime, Plan, Stamp], bytes]
-
-
-def _workbook(runtime: Runtime, plan: Plan, stamp: Stamp) -> bytes:
-    return rab_workbook(rab_report(runtime, plan), stamp)
-
-
-FORMS: dict[str, PlanForm] = {
-    "rab": PlanForm(
-        "rab.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Permission.PLAN, _workbook
-    ),
-}
-
-
-def plan_file(runtime: Runtime, account: Account, plan_id: str, form: str, reason: str) -> ReportFile:
-    """Make a file of a plan for a person who may have it; the access is logged first.
-
-    Parameters
-    ----------
-    runtime : Runtime
-        Open process.
-    account : Account
-        Who takes it.
-    plan_id : str
-        Which plan.
-    form : str
-        Which file, a key of ``FORMS``.
-    reason : str
-        For what; stands in the log and on the file.
-
-    Returns
-    -------
-    ReportFile
-        The file.
-
-    Raises
-    ------
-    AccessError
-        If the role does not allow it.
-    NotFoundError
-        If there is no such plan or form.
-    CctvError
-        If no purpose is given, or it is too long.
-    """
-    chosen = FORMS.get(form)
-    if chosen is None:
-        raise NotFoundError("unknown_report", f"no file {form!r}", {"name": form})
-    accounts.require(account, chosen.needs)
-    purpose = " ".join(reason.split())
-    if not purpose or len(purpose) > LONGEST_REASON:
-        raise CctvError("report_reason", f"{len(purpose)} characters of purpose", {"most": LONGEST_REASON})
-    plan = get_plan(runtime.registry, plan_id)
-    log_access(runtime.registry, account.username, ACTION, f"{form} {plan_id} {plan.run.fingerprint}", purpose)
-    stamp = Stamp(account.username, datetime.now(UTC), purpose)
-    return ReportFile(f"{plan_id}-{chosen.suffix}", chosen.media_type, chosen.make(runtime, plan, stamp))
 
 
 def rab_report(runtime: Runtime, plan: Plan) -> RabReport:

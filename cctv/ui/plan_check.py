@@ -22,22 +22,28 @@ LANDS = ("city", "permitted", "not_permitted")
 EMPTY = {"usulan_code": "", "agency_id": "", "fund": "", "land_status": "unknown"}
 
 
-def plan_check(plan: Plan) -> None:
+def plan_check(plan: Plan) -> bool:
     """Draw whether a plan can be handed in, and if not why.
 
     Parameters
     ----------
     plan : Plan
         Which plan.
+
+    Returns
+    -------
+    bool
+        Whether it can be handed in.
     """
     found = check_plan(session.runtime(), plan)
     if not found:
         st.success(t("plan.check_passed"), icon=":material/task_alt:")
-        return
+        return True
     with st.expander(t("plan.check_failed", n=len(found)), icon=":material/rule:"):
         for code, _ in Counter(problem.code for problem in found).most_common():
             st.markdown("\n".join(f"- {problem_text(problem)}" for problem in found if problem.code == code))
         st.caption(t("plan.check_help", source=calendar().source))
+    return False
 
 
 def fill_in(account: Account, plan: Plan) -> None:

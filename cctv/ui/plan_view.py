@@ -9,8 +9,9 @@ from cctv.permissions import Permission
 from cctv.registry.models import Account
 from cctv.registry.plan_models import Plan
 from cctv.services import plan_rerun, plans
+from cctv.services.plan_files import FORMS
 from cctv.services.plan_words import rerun_words
-from cctv.services.rab import FORMS, price_mark
+from cctv.services.rab import price_mark
 from cctv.services.reporting import LONGEST_REASON
 from cctv.ui import session
 from cctv.ui.kpis import Kpi, kpi_strip
@@ -34,13 +35,13 @@ def plan_view(account: Account, plan: Plan) -> None:
     """
     kpi_strip(_kpis(plan))
     _about(plan)
-    plan_check(plan)
+    is_accepted = plan_check(plan)
     point_table(account, plan)
     point_lines(plan)
     rent_chart(plan)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         fill_in(account, plan)
-        _take(plan)
+        _take(plan, is_accepted=is_accepted)
         is_asked = st.button(t("plan.rerun"), icon=":material/replay:", help=t("plan.rerun_help"))
         _actions(account, plan)
     if is_asked:
@@ -79,16 +80,19 @@ def _about(plan: Plan) -> None:
         st.info(t("plan.archived"), icon=":material/archive:")
 
 
-def _take(plan: Plan) -> None:
+def _take(plan: Plan, *, is_accepted: bool) -> None:
     with st.popover(t("plan.take"), icon=":material/download:", help=t("plan.take_help")):
         reason = purpose_picker("plan", LONGEST_REASON // 2)
         for name, form in FORMS.items():
             if session.may(form.needs):
+                address = f"/unduh/rencana/{plan.plan_id}/{name}?{urlencode({'keperluan': reason})}"
+                is_closed = not reason or (form.is_official and not is_accepted)
                 st.link_button(
-                    t(f"rab.file_{name}"), f"/unduh/rencana/{plan.plan_id}/{name}?{urlencode({'keperluan': reason})}",
-                    disabled=not reason, icon=":material/download:", width="stretch",
-                )  # fmt: skip
+                    t(f"brief.file_{name}"), address, disabled=is_closed, icon=":material/download:", width="stretch"
+                )
         st.caption(t("plan.take_help"))
+        if not is_accepted:
+            st.caption(t("brief.official"))
 
 
 def _actions(account: Account, plan: Plan) -> None:

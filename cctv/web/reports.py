@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cctv.services import rab, reporting
+from cctv.services import plan_files, reporting
 from cctv.services.reporting import ReportFile
 from cctv.services.runtime import get_runtime
 from cctv.web.blocking import run_blocking
@@ -43,7 +43,7 @@ async def give_plan(request: Request) -> Response:
         The file to be saved, never cached; 400, 403 or 404 as JSON.
     """
     file = await run_blocking(
-        rab.plan_file, get_runtime(), request.state.account, request.path_params["plan_id"],
+        plan_files.plan_file, get_runtime(), request.state.account, request.path_params["plan_id"],
         request.path_params["form"], request.query_params.get("keperluan", ""),
     )  # fmt: skip
     return _saved(file)

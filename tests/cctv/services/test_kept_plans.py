@@ -6,12 +6,13 @@ import pytest
 
 from cctv.errors import AccessError, CctvError, StaleEditError, ValidationError
 from cctv.permissions import Role
-from cctv.registry import cameras, prices
+from cctv.registry import accounts, cameras, prices
 from cctv.registry import plans as store
 from cctv.registry.doctor import doctor
 from cctv.registry.history import changes
 from cctv.registry.plan_models import MoneyRules
-from cctv.services import plan_rerun, plans, price_list, rab
+from cctv.registry.plans import NewPlan
+from cctv.services import plan_files, plan_rerun, plans, price_list, rab
 from cctv.services.amounts import amount_of
 from cctv.services.plan_words import rerun_words
 from cctv.services.price_list import PriceEdit
@@ -26,11 +27,20 @@ def planner(own_runtime, account_of):
     return account_of(own_runtime, Role.PLANNER)
 
 
-@pytest.fixture
-def plan(own_runtime, planner):
+@pytest.fixture(scope="module")
+def computed(city_runtime):
+    """A plan computed once; each test that writes keeps it in a register of its own, which is the same so far."""
+    planner = accounts.require_account(city_runtime.registry, "perencana")
     return plans.make_plan(
-        own_runtime, planner, name="Musrenbang 2027", year=2027, pagu_idr=100 * MILLION, rules=MoneyRules()
+        city_runtime, planner, name="Musrenbang 2027", year=2027, pagu_idr=100 * MILLION, rules=MoneyRules()
     )
+
+
+@pytest.fixture
+def plan(own_runtime, computed):
+    new = NewPlan(computed.name, computed.year, computed.budget_idr, computed.rules, computed.prices, computed.run,
+                  computed.points)  # fmt: skip
+    return store.create_plan(own_runtime.registry, "perencana", new, "uji")
 
 
 def test_tax_and_rounding_follow_the_rule():
@@ -180,8 +190,8 @@ def test_the_workbook_is_logged_and_says_what_it_rests_on(own_runtime, account_o
 
     boss = account_of(own_runtime, Role.VIEWER)
     with pytest.raises(CctvError, match="report_reason"):
-        rab.plan_file(own_runtime, boss, plan.plan_id, "rab", " ")
-    file = rab.plan_file(own_runtime, boss, plan.plan_id, "rab", "rapat")
+        plan_files.plan_file(own_runtime, boss, plan.plan_id, "rab", " ")
+    file = plan_files.plan_file(own_runtime, boss, plan.plan_id, "rab", "rapat")
     newest = recent_access(own_runtime.registry)[0]
     assert (newest.username, newest.action, newest.detail) == ("pimpinan", "unduh_rencana", "rapat")
     assert file.name == "R-0001-rab.xlsx"
@@ -189,4 +199,4 @@ def test_the_workbook_is_logged_and_says_what_it_rests_on(own_runtime, account_o
     assert sum(point.total_idr for point in report.points) == plan.total_idr
     assert any("SINTETIS" in words for words in report.cautions)
     with pytest.raises(AccessError):
-        rab.plan_file(own_runtime, account_of(own_runtime, Role.OPERATOR), plan.plan_id, "rab", "rapat")
+        plan_files.plan_file(own_runtime, account_of(own_runtime, Role.OPERATOR), plan.plan_id, "rab", "rapat")

@@ -1,19 +1,20 @@
 """The validator: thirty faulty plans are refused with the right words, thirty right ones pass."""
 
+import io
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import python_calamine
 
-from cctv.errors import ValidationError
+from cctv.errors import AccessError, ValidationError
 from cctv.i18n.messages import problem_text
 from cctv.permissions import Role
-from cctv.registry import plans as store
 from cctv.registry.envelopes import Balance, Envelope
 from cctv.registry.plan_models import CostLine, KeptPrice, MoneyRules, Plan, PlanPoint, RunMark
-from cctv.services import plans
-from cctv.services.plan_checks import plan_problems, require_acceptable
+from cctv.services import plan_files, plans
+from cctv.services.plan_checks import plan_problems
 from cctv.services.procurement import calendar
 
 TODAY = date(2026, 11, 25)
@@ -146,11 +147,20 @@ def test_the_calendar_counts_from_the_day_the_money_or_the_papers_come():
     assert times.finish("apbd", 2027, 150_000_000, 5, date(2027, 11, 1)) > times.latest(2027)
 
 
-def test_the_register_refuses_what_is_incomplete_and_takes_it_once_complete(own_runtime, account_of):
-    planner = account_of(own_runtime, Role.PLANNER)
-    plan = plans.make_plan(own_runtime, planner, name="Uji", year=2027, pagu_idr=60_000_000, rules=MoneyRules())
-    with pytest.raises(ValidationError, match="plan_refused"):
-        require_acceptable(own_runtime, plan)
+def test_official_files_go_out_only_after_the_check_and_hold_proposed_points_alone(city_runtime, account_of):
+    planner = account_of(city_runtime, Role.PLANNER)
+    plan = plans.make_plan(city_runtime, planner, name="Uji", year=2027, pagu_idr=100_000_000, rules=MoneyRules())
+    for form in ("usulan", "kak"):
+        with pytest.raises(ValidationError, match="plan_refused"):
+            plan_files.plan_file(city_runtime, planner, plan.plan_id, form, "rapat")
     whole = {"usulan_code": "ASUMSI-INF-01", "agency_id": "dishub", "fund": "apbd", "land_status": "city"}
-    plans.save_table(own_runtime, planner, plan.plan_id, [(p.plan_point_id, p.version, whole) for p in plan.points])
-    require_acceptable(own_runtime, store.get_plan(own_runtime.registry, plan.plan_id))
+    edits = [(point.plan_point_id, point.version, dict(whole)) for point in plan.points]
+    edits[0][2]["decision"] = "refused"
+    plans.save_table(city_runtime, planner, plan.plan_id, edits)
+    body = plan_files.plan_file(city_runtime, planner, plan.plan_id, "usulan", "rapat").body
+    rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()[4:]
+    assert [row[0] for row in rows[:-1]] == [point.rank for point in plan.points[1:]]
+    for form in ("ringkasan", "titik", "gpkg", "geojson", "kak"):
+        assert len(plan_files.plan_file(city_runtime, planner, plan.plan_id, form, "rapat").body) > 1_000
+    with pytest.raises(AccessError):
+        plan_files.plan_file(city_runtime, account_of(city_runtime, Role.VIEWER), plan.plan_id, "gpkg", "rapat")
