@@ -6,13 +6,14 @@ from collections.abc import Iterator
 import duckdb
 
 from cctv.errors import Problem
-from cctv.registry import agencies, cameras, envelopes, plans, points, prices, signs, usulan_codes, verified
+from cctv.registry import agencies, cameras, envelopes, planned, plans, points, prices, signs, usulan_codes, verified
 from cctv.registry.connection import Registry
 from cctv.registry.store import Row, Table, as_history, rows
 
 TABLES: tuple[Table, ...] = (
     agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE, plans.TABLE, plans.POINTS,
     envelopes.TABLE, usulan_codes.TABLE,
+    planned.TABLE,
 )  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),
@@ -21,6 +22,7 @@ _REFERENCES = (
     ("sign_check", "camera_id", "camera_id", "camera"),
     ("verified_view", "camera_id", "camera_id", "camera"),
     ("plan_point", "plan_point_id", "plan_id", "plan"),
+    ("planned_camera", "plan_point_id", "plan_point_id", "plan_point"),
 )
 
 

@@ -24,6 +24,7 @@ from cctv.registry.plan_models import (
     RunMark,
     to_text,
 )
+from cctv.registry.planned import add_planned
 from cctv.registry.store import Table, find, rows, writing
 
 TABLE = Table("plan", "plan_id")
@@ -255,7 +256,7 @@ def change_points(
 
 
 def sign_plan(registry: Registry, actor: str, plan_id: str, version: int, reason: str) -> None:
-    """Sign a draft off; from then on neither the plan nor its points change.
+    """Sign a draft off; neither plan nor points change any more, accepted points become planned cameras.
 
     Parameters
     ----------
@@ -289,6 +290,7 @@ def sign_plan(registry: Registry, actor: str, plan_id: str, version: int, reason
         raise_if_any(found, ValidationError, code="invalid", message=f"plan {plan_id}")
         signed = {"state": "signed", "signed_at": datetime.now(UTC), "signed_by": actor}
         writer.update(TABLE, plan_id, version, signed, reason, shown=_shown)
+        add_planned(writer, plan_id, reason)
 
 
 def archive_plan(registry: Registry, actor: str, plan_id: str, version: int, reason: str) -> None:

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from cctv.errors import CctvError
 from cctv.permissions import Permission
+from cctv.registry import planned as planned_store
 from cctv.registry import plans as store
 from cctv.registry import usulan_codes
 from cctv.registry.models import Account
 from cctv.registry.plan_models import BASIS, MoneyRules, Plan, PlanPoint
+from cctv.registry.planned import PlannedCamera
 from cctv.registry.plans import DECISION, NewPlan
 from cctv.services import accounts
 from cctv.services.plan_from_ranking import kept_prices, points_of, rank, run_mark
@@ -252,3 +254,34 @@ def archive_plan(runtime: Runtime, account: Account, plan: Plan, reason: str) ->
 
 def _undecided(point: PlanPoint) -> PlanPoint:
     return replace(point, decision="open", decision_note="", decided_by="", decided_at=None)
+
+
+def move_planned(
+    runtime: Runtime, account: Account, seen: PlannedCamera, changes: Mapping[str, object], reason: str
+) -> None:
+    """Take a planned camera further: tendered, installed, alive.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    account : Account
+        Who records it.
+    seen : PlannedCamera
+        As the person saw it.
+    changes : mapping
+        ``state``, ``camera_id``, ``actual_idr``, ``note``.
+    reason : str
+        Why; stands in the history.
+
+    Raises
+    ------
+    AccessError
+        If the role does not allow it.
+    ValidationError
+        If a state is skipped, or the camera it needs is not in the register or not on.
+    StaleEditError
+        If somebody else changed it in the meantime.
+    """
+    accounts.require(account, Permission.EDIT_PLANS)
+    planned_store.move_planned(runtime.registry, account.username, seen.plan_point_id, seen.version, changes, reason)

@@ -17,6 +17,7 @@ from cctv.ui import session
 from cctv.ui.kpis import Kpi, kpi_strip
 from cctv.ui.plan_check import fill_in, plan_check
 from cctv.ui.plan_points import point_lines, point_table
+from cctv.ui.plan_progress import progress_table
 from cctv.ui.rent_chart import rent_chart
 from cctv.ui.report_links import purpose_picker
 
@@ -39,6 +40,7 @@ def plan_view(account: Account, plan: Plan) -> None:
     point_table(account, plan)
     point_lines(plan)
     rent_chart(plan)
+    progress_table(account, plan)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         fill_in(account, plan)
         _take(plan, is_accepted=is_accepted)

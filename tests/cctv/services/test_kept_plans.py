@@ -11,6 +11,7 @@ from cctv.registry import plans as store
 from cctv.registry.doctor import doctor
 from cctv.registry.history import changes
 from cctv.registry.plan_models import MoneyRules
+from cctv.registry.planned import list_planned
 from cctv.registry.plans import NewPlan
 from cctv.services import plan_files, plan_rerun, plans, price_list, rab
 from cctv.services.amounts import amount_of
@@ -200,3 +201,39 @@ def test_the_workbook_is_logged_and_says_what_it_rests_on(own_runtime, account_o
     assert any("SINTETIS" in words for words in report.cautions)
     with pytest.raises(AccessError):
         plan_files.plan_file(own_runtime, account_of(own_runtime, Role.OPERATOR), plan.plan_id, "rab", "rapat")
+
+
+def test_accepted_points_of_a_signed_plan_go_step_by_step_to_a_camera_that_is_on(
+    own_runtime, planner, account_of, plan
+):
+    boss = account_of(own_runtime, Role.VIEWER)
+    words = ["accepted", *["postponed"] * (len(plan.points) - 1)]
+    edits = [(p.plan_point_id, 1, {"decision": word}) for p, word in zip(plan.points, words, strict=True)]
+    plans.save_table(own_runtime, boss, plan.plan_id, edits)
+    plans.sign_plan(own_runtime, boss, plan, "rapat")
+
+    def now():
+        (item,) = list_planned(own_runtime.registry)
+        return item
+
+    listed = cameras.list_cameras(own_runtime.registry)
+    on, off = (next(c.camera_id for c in listed if c.status == status) for status in ("on", "off"))
+    assert (now().state, now().plan_point_id) == ("planned", plan.points[0].plan_point_id)
+    for changes_, code in (
+        ({"state": "alive", "camera_id": on}, "state_skipped"),
+        ({"state": "tendered", "camera_id": "K-9999"}, "reference"),
+        ({"actual_idr": -5}, "out_of_range"), ({"state": "dipasang"}, "choice"),
+    ):  # fmt: skip
+        with pytest.raises(ValidationError, match=code):
+            plans.move_planned(own_runtime, planner, now(), changes_, "uji")
+    plans.move_planned(own_runtime, planner, now(), {"state": "tendered"}, "kontrak")
+    with pytest.raises(ValidationError, match="camera_needed"):
+        plans.move_planned(own_runtime, planner, now(), {"state": "installed"}, "uji")
+    plans.move_planned(own_runtime, planner, now(), {"state": "installed", "camera_id": off}, "serah terima")
+    with pytest.raises(ValidationError, match="camera_not_on"):
+        plans.move_planned(own_runtime, planner, now(), {"state": "alive"}, "uji")
+    plans.move_planned(
+        own_runtime, planner, now(), {"state": "alive", "camera_id": on, "actual_idr": 21_000_000}, "uji"
+    )
+    assert (now().state, now().actual_idr, now().version) == ("alive", 21_000_000, 4)
+    assert doctor(own_runtime.registry) == []
