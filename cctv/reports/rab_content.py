@@ -45,7 +45,7 @@ class RabLine:
 
 @dataclass(frozen=True)
 class RabPoint:
-    """One point; words as people read them, amounts as we computed them [Rp]."""
+    """One point; words as people read them, amounts as we computed them [Rp]; ``decided`` is who decided and when."""
 
     rank: int
     usulan_code: str
@@ -59,6 +59,8 @@ class RabPoint:
     fibre_m: float
     reason: str
     decision: str
+    decision_note: str
+    decided: str
     lines: Sequence[RabLine]
     net_idr: int
     tax_idr: int

@@ -1,7 +1,7 @@
 """The annex to the terms of reference (KAK) as DOCX, filled into a template that the city may edit.
 
 Marks in double braces are replaced wherever they stand in a paragraph; the table of points comes after the paragraph
-that holds ``{{tabel_titik}}``. ``make_template`` writes the template that comes along.
+that holds ``{{tabel_titik}}``. ``tools/make_kak_template.py`` writes the template that comes along.
 """
 
 import io
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from docx import Document
 from docx.document import Document as DocumentType
-from docx.shared import Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from cctv.i18n import moment, number, percent, rupiah, t
 from cctv.reports.content import Stamp
+from cctv.reports.docx_parts import fill_row, set_footer
 from cctv.reports.plan_content import PlanReport
 
 TEMPLATE = Path(__file__).with_name("kak_template.docx")
@@ -46,13 +46,8 @@ def terms_of_reference(report: PlanReport, stamp: Stamp, template: Path = TEMPLA
             _table(document, paragraph, report)
         else:
             _fill(paragraph, values)
-    for section in document.sections:
-        foot = section.footer.paragraphs[0]
-        foot.text = f"{stamp.text} · {t('sheet.reason', reason=stamp.reason)} · {t('brief.secret')}"
-        for run in foot.runs:
-            run.font.size = Pt(7)
+    set_footer(document, stamp)
     document.core_properties.title = report.rab.title
-    document.core_properties.comments = stamp.text
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -89,18 +84,11 @@ def _table(document: DocumentType, paragraph: Paragraph, report: PlanReport) -> 
     heads = ("rab.rank", "rab.place", "rab.coordinates", "rab.direction", "rab.usulan_code", "brief.cost")
     table: Table = document.add_table(rows=1, cols=len(heads))
     table.style = "Table Grid"
-    _row(table, 0, [t(name) for name in heads], is_bold=True)
+    fill_row(table, 0, [t(name) for name in heads], is_bold=True)
     for line, point in enumerate(report.rab.points, start=1):
         table.add_row()
         words = (str(point.rank), f"{point.place}, {point.kelurahan}", point.coordinates, point.direction,
                  point.usulan_code, rupiah(point.total_idr))  # fmt: skip
-        _row(table, line, words)
+        fill_row(table, line, words)
     paragraph._p.addnext(table._tbl)  # noqa: SLF001 - the library has no other way to place a table  # pyright: ignore[reportPrivateUsage]
     _fill(paragraph, {TABLE_MARK.strip("{}"): ""})
-
-
-def _row(table: Table, line: int, words: "list[str] | tuple[str, ...]", *, is_bold: bool = False) -> None:
-    for cell, text in zip(table.rows[line].cells, words, strict=True):
-        run = cell.paragraphs[0].add_run(text)
-        run.bold = is_bold
-        run.font.size = Pt(8)

@@ -13,6 +13,7 @@ from cctv.registry.models import Account
 from cctv.registry.plan_models import Plan
 from cctv.registry.plans import get_plan
 from cctv.reports.content import Stamp
+from cctv.reports.minutes import minutes
 from cctv.reports.plan_brief import plan_brief
 from cctv.reports.plan_content import PlanReport
 from cctv.reports.plan_layers import plan_geojson, plan_geopackage
@@ -69,6 +70,7 @@ FORMS: dict[str, PlanForm] = {
     "rab": PlanForm("rab.xlsx", XLSX, Permission.PLAN, _workbook),
     "usulan": PlanForm("usulan.xlsx", XLSX, Permission.PLAN, _of_report(usulan_rows), is_official=True),
     "kak": PlanForm("kak.docx", DOCX, Permission.PLAN, _of_report(terms_of_reference), is_official=True),
+    "berita": PlanForm("berita-acara.docx", DOCX, Permission.PLAN, _of_report(minutes)),
     "gpkg": PlanForm(
         "rencana.gpkg", "application/geopackage+sqlite3", Permission.EXPORT_GAPS, _of_report(plan_geopackage)
     ),

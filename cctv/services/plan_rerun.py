@@ -80,12 +80,12 @@ def rerun(runtime: Runtime, plan: Plan, progress: Progress | None = None) -> Rer
     """
     prices = kept_prices(runtime)
     points = points_of(rank(runtime, plan.run.budget_idr, progress), prices)
-    before, now = {_key(p): p for p in plan.points}, {_key(p): p for p in points}
+    before, now = {place_of(p): p for p in plan.points}, {place_of(p): p for p in points}
     layers = {name: layer.sha256 for name, layer in runtime.city.manifest.layers.items()}
     old = plan.run.layers
     return Rerun(
         is_identical=[_answer(p) for p in plan.points] == [_answer(p) for p in points],
-        prices=_price_changes(plan.prices, prices),
+        prices=price_changes(plan.prices, prices),
         records=tuple(changes_since(runtime.registry, WATCHED, plan.run.register_change)),
         layers=tuple(sorted(name for name in layers | old if layers.get(name) != old.get(name))),
         method=None if plan.run.method_version == METHOD_VERSION else (plan.run.method_version, METHOD_VERSION),
@@ -95,16 +95,39 @@ def rerun(runtime: Runtime, plan: Plan, progress: Progress | None = None) -> Rer
     )
 
 
-def _key(point: PlanPoint) -> tuple[float, float, float | None, str]:
-    """Two points are the same if they stand, look and are equipped alike."""
+def place_of(point: PlanPoint) -> tuple[float, float, float | None, str]:
+    """Name what makes two points the same: they stand, look and are equipped alike.
+
+    Parameters
+    ----------
+    point : PlanPoint
+        Which point.
+
+    Returns
+    -------
+    tuple
+        Longitude, latitude [deg], azimuth [deg] and model.
+    """
     return point.lon, point.lat, point.azimuth_deg, point.model
 
 
 def _answer(point: PlanPoint) -> tuple[object, ...]:
-    return *_key(point), point.net_idr, point.gain_weight
+    return *place_of(point), point.net_idr, point.gain_weight
 
 
-def _price_changes(before: tuple[KeptPrice, ...], now: tuple[KeptPrice, ...]) -> tuple[PriceChange, ...]:
+def price_changes(before: tuple[KeptPrice, ...], now: tuple[KeptPrice, ...]) -> tuple[PriceChange, ...]:
+    """Compare two price lists.
+
+    Parameters
+    ----------
+    before, now : tuple of KeptPrice
+        The lists.
+
+    Returns
+    -------
+    tuple of PriceChange
+        Items whose price differs, or that only one of them has.
+    """
     old, new = ({price.item_id: price.price_idr for price in prices} for prices in (before, now))
     return tuple(
         PriceChange(item, old.get(item), new.get(item)) for item in sorted(old | new) if old.get(item) != new.get(item)

@@ -100,7 +100,8 @@ def _point(plan: Plan, point: PlanPoint, agencies: dict[str, str]) -> RabPoint:
         direction=direction_of(point), agency=agencies.get(point.agency_id, point.agency_id) or unset,
         fund=t(f"fund.{point.fund}") if point.fund else unset, land=t(f"land.{point.land_status}"),
         fibre_m=point.fibre_m, reason=t("rab.reason_text", m2=number(point.gain_m2)),
-        decision=t(f"decision.{point.decision}"),
+        decision=t(f"decision.{point.decision}"), decision_note=point.decision_note,
+        decided=f"{point.decided_by}, {moment(point.decided_at)}" if point.decided_at else "",
         lines=[RabLine(line.item_id, line.name, line.unit, line.quantity, line.unit_price_idr) for line in point.lines],
         net_idr=point.net_idr, tax_idr=plan.rules.tax_idr(point.net_idr), total_idr=plan.rules.total_idr(point.net_idr),
     )  # fmt: skip

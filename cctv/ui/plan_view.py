@@ -16,6 +16,7 @@ from cctv.services.reporting import LONGEST_REASON
 from cctv.ui import session
 from cctv.ui.kpis import Kpi, kpi_strip
 from cctv.ui.plan_check import fill_in, plan_check
+from cctv.ui.plan_map import plan_map
 from cctv.ui.plan_points import point_lines, point_table
 from cctv.ui.plan_progress import progress_table
 from cctv.ui.rent_chart import rent_chart
@@ -37,6 +38,10 @@ def plan_view(account: Account, plan: Plan) -> None:
     kpi_strip(_kpis(plan))
     _about(plan)
     is_accepted = plan_check(plan)
+    box = st.expander(t("plan.map"), icon=":material/map:", key="plan_map_box", on_change="rerun")
+    if box.open:  # a map costs an office PC half a second; closed, it must not delay the next click
+        with box:
+            plan_map("kept_map", [plan])
     point_table(account, plan)
     point_lines(plan)
     rent_chart(plan)

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cctv.services import plan_files, reporting
+from cctv.services.plan_maps import plan_layer
 from cctv.services.reporting import ReportFile
 from cctv.services.runtime import get_runtime
 from cctv.web.blocking import run_blocking
@@ -47,6 +48,23 @@ async def give_plan(request: Request) -> Response:
         request.path_params["form"], request.query_params.get("keperluan", ""),
     )  # fmt: skip
     return _saved(file)
+
+
+async def show_plan(request: Request) -> Response:
+    """Answer ``GET /peta/rencana/{plan_id}.geojson``: what the points of a kept plan would see.
+
+    Parameters
+    ----------
+    request : Request
+        With the account in its state.
+
+    Returns
+    -------
+    Response
+        GeoJSON for this person alone; 403 or 404 as JSON.
+    """
+    body = await run_blocking(plan_layer, get_runtime(), request.state.account, request.path_params["plan_id"])
+    return Response(body, media_type="application/geo+json", headers={"Cache-Control": "private, max-age=60"})
 
 
 def _saved(file: ReportFile) -> Response:

@@ -48,3 +48,13 @@ def test_ceilings_and_codes_are_drawn_for_planner_and_viewer(screen):
         assert not app.exception
         assert not app.error, [error.value for error in app.error]
         assert any("Belum ada pagu" in box.value for box in app.info)
+
+
+def test_plans_are_compared_side_by_side(screen, made):
+    app = screen("anggaran", Role.PLANNER)
+    next(button for button in app.button if button.label == "Salin").click().run()
+    app = screen("anggaran", Role.VIEWER)
+    app.segmented_control[0].set_value("compare").run()
+    assert not app.exception
+    assert not app.error, [error.value for error in app.error]
+    assert any("titik sama" in heading.value for heading in app.subheader)

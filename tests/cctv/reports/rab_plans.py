@@ -42,7 +42,7 @@ def random_report(seed: int, prices: dict[str, int] | None = None) -> RabReport:
         points.append(
             RabPoint(
                 rank, "INF.01", kelurahan, '=HYPERLINK("x")', "-7.47, 112.43", "tetap, 20°", agency, fund,
-                "milik pemkot", 51.3, "alasan", "diterima", lines, net, tax, total,
+                "milik pemkot", 51.3, "alasan", "diterima", "setuju", "pimpinan", lines, net, tax, total,
             )
         )  # fmt: skip
     return RabReport(

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from rab_plans import random_report
 
+from cctv.reports.minutes import minutes
 from cctv.reports.plan_brief import MOST_ROWS, plan_brief
 from cctv.reports.plan_content import PlanReport
 from cctv.reports.plan_layers import plan_geojson, plan_geopackage
@@ -121,6 +122,17 @@ def test_the_annex_fills_every_mark_of_its_template(plan, stamp):
     assert "4,7 % menjadi 5,4 %" in text
     (table,) = document.tables
     assert len(table.rows) == len(plan.rab.points) + 1
+    assert stamp.text in document.sections[0].footer.paragraphs[0].text
+
+
+def test_the_minutes_list_every_decision_with_who_and_why(plan, stamp):
+    document = Document(io.BytesIO(minutes(plan, stamp)))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert f"Diterima {len(plan.rab.points)} titik senilai Rp {plan.total_idr:,}".replace(",", ".") in text
+    table, signing = document.tables
+    assert len(table.rows) == len(plan.rab.points) + 1
+    assert [cell.text for cell in table.rows[1].cells][3:] == ["diterima", "setuju", "pimpinan"]
+    assert len(signing.rows[0].cells) == 3
     assert stamp.text in document.sections[0].footer.paragraphs[0].text
 
 

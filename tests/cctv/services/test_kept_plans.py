@@ -1,5 +1,6 @@
 """Kept plans: made, changed, decided, signed off; every change with history and version; running one again."""
 
+import json
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from cctv.errors import AccessError, CctvError, StaleEditError, ValidationError
 from cctv.permissions import Role
 from cctv.registry import accounts, cameras, prices
 from cctv.registry import plans as store
+from cctv.registry.access_log import recent_access
 from cctv.registry.doctor import doctor
 from cctv.registry.history import changes
 from cctv.registry.plan_models import MoneyRules
@@ -15,6 +17,8 @@ from cctv.registry.planned import list_planned
 from cctv.registry.plans import NewPlan
 from cctv.services import plan_files, plan_rerun, plans, price_list, rab
 from cctv.services.amounts import amount_of
+from cctv.services.plan_compare import compare
+from cctv.services.plan_maps import plan_layer
 from cctv.services.plan_words import rerun_words
 from cctv.services.price_list import PriceEdit
 from cctv.services.renting import buy_or_rent
@@ -187,8 +191,6 @@ def test_buying_and_renting_are_summed_over_five_years(plan):
 
 
 def test_the_workbook_is_logged_and_says_what_it_rests_on(own_runtime, account_of, plan):
-    from cctv.registry.access_log import recent_access
-
     boss = account_of(own_runtime, Role.VIEWER)
     with pytest.raises(CctvError, match="report_reason"):
         plan_files.plan_file(own_runtime, boss, plan.plan_id, "rab", " ")
@@ -237,3 +239,27 @@ def test_accepted_points_of_a_signed_plan_go_step_by_step_to_a_camera_that_is_on
     )
     assert (now().state, now().actual_idr, now().version) == ("alive", 21_000_000, 4)
     assert doctor(own_runtime.registry) == []
+
+
+def test_plans_side_by_side_name_what_differs_and_why(own_runtime, plan):
+    fewer = NewPlan("Lebih kecil", 2027, 50 * MILLION, plan.rules, plan.prices, plan.run, plan.points[:2])
+    other = store.create_plan(own_runtime.registry, "perencana", fewer, "uji")
+    answer = compare([plan, other])
+    assert [(item.is_shared, item.ranks) for item in answer.points] == [
+        *[(False, (rank, None)) for rank in range(3, len(plan.points) + 1)], (True, (1, 1)), (True, (2, 2)),
+    ]  # fmt: skip
+    assert tuple(map(sum, zip(*(sums for _, sums in answer.kelurahan), strict=True))) == (
+        plan.total_idr, other.total_idr,
+    )  # fmt: skip
+    (cause,) = answer.causes
+    assert "Rp 100.000.000" in cause
+    assert "Rp 50.000.000" in cause
+    assert compare([plan, plan]).causes[0].endswith("metode sama")
+
+
+def test_the_map_of_a_plan_is_for_those_who_plan_and_logged(own_runtime, account_of, plan):
+    body = json.loads(plan_layer(own_runtime, account_of(own_runtime, Role.VIEWER), plan.plan_id))
+    assert [feature["properties"]["rank"] for feature in body["features"]] == [point.rank for point in plan.points]
+    assert recent_access(own_runtime.registry)[0].target == "rencana"
+    with pytest.raises(AccessError):
+        plan_layer(own_runtime, account_of(own_runtime, Role.OPERATOR), plan.plan_id)
