@@ -23,6 +23,8 @@ class Permission(StrEnum):
     EXPORT_GAPS = "export_gaps"
     SEE_REGISTER = "see_register"
     PLAN = "plan"
+    EDIT_PLANS = "edit_plans"
+    SIGN_PLANS = "sign_plans"
     EDIT_REGISTER = "edit_register"
     SET_WEIGHTS = "set_weights"
     VERIFY_VIEWS = "verify_views"
@@ -33,9 +35,10 @@ class Permission(StrEnum):
 _COMMON = {Permission.SEE_MAP, Permission.SEE_PICTURES, Permission.SEE_VIEWSHEDS, Permission.SEE_REGISTER}
 
 GRANTED: dict[Role, frozenset[Permission]] = {
-    Role.VIEWER: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.PLAN}),
+    Role.VIEWER: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.PLAN, Permission.SIGN_PLANS}),
     Role.PLANNER: frozenset(
-        _COMMON | {Permission.SEE_GAPS, Permission.EXPORT_GAPS, Permission.PLAN, Permission.SET_WEIGHTS}
+        _COMMON
+        | {Permission.SEE_GAPS, Permission.EXPORT_GAPS, Permission.PLAN, Permission.EDIT_PLANS, Permission.SET_WEIGHTS}
     ),
     Role.OPERATOR: frozenset(_COMMON | {Permission.VERIFY_VIEWS}),
     Role.EDITOR: frozenset(

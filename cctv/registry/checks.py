@@ -21,7 +21,7 @@ from cctv.registry.models import (
 #: Indonesia in degrees; a position outside is a slip of the pen, one outside the city alone is kept.
 LON_RANGE, LAT_RANGE = (94.0, 142.0), (-12.0, 7.0)
 #: Fields that came with a later format of the register: a new record may leave them out, then they are unknown.
-LATER_FIELDS = frozenset({"infrared_range_m"})
+LATER_FIELDS = frozenset({"infrared_range_m", "tkdn_percent"})
 
 
 @dataclass(frozen=True)
@@ -184,6 +184,7 @@ PRICE: dict[str, Rule] = {
     "as_of": Kind((date,)),
     "is_assumption": Kind((bool,)),
     "note": TEXT,
+    "tkdn_percent": Range(0, 100, "%"),
 }
 
 

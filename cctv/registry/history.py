@@ -61,7 +61,7 @@ def data_version(registry: Registry) -> int:
     int
         Id of the newest change; accounts and sessions do not count.
     """
-    return _newest(registry, ("point", "camera", "agency", "price", "verified_view", "count_set"))
+    return newest_change(registry, ("point", "camera", "agency", "price", "verified_view", "count_set"))
 
 
 def account_version(registry: Registry) -> int:
@@ -77,11 +77,47 @@ def account_version(registry: Registry) -> int:
     int
         Id of the newest change.
     """
-    return _newest(registry, ("account",))
+    return newest_change(registry, ("account",))
 
 
-def _newest(registry: Registry, entities: tuple[str, ...]) -> int:
+def newest_change(registry: Registry, entities: tuple[str, ...]) -> int:
+    """Give the id of the newest change of some kinds of record.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    entities : tuple of str
+        Kinds of record.
+
+    Returns
+    -------
+    int
+        0 if there is none.
+    """
     sql = "select coalesce(max(change_id), 0) from history where list_contains(?, entity)"
     with registry.cursor() as cursor:
         row = cursor.execute(sql, [list(entities)]).fetchone()
     return int(row[0]) if row else 0
+
+
+def changes_since(registry: Registry, entities: tuple[str, ...], change_id: int) -> list[tuple[str, str]]:
+    """List the records of some kinds that changed after a change.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    entities : tuple of str
+        Kinds of record.
+    change_id : int
+        Changes after this one count.
+
+    Returns
+    -------
+    list of (str, str)
+        Kind and id, each once, sorted.
+    """
+    sql = "select distinct entity, entity_id from history where list_contains(?, entity) and change_id > ? order by all"
+    with registry.cursor() as cursor:
+        return [(str(row["entity"]), str(row["entity_id"])) for row in rows(cursor, sql, [list(entities), change_id])]

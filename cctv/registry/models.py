@@ -123,7 +123,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class PriceItem:
-    """One line of the price list, in whole Rupiah per unit."""
+    """One line of the price list, in whole Rupiah per unit; ``tkdn_percent`` is the share made in the country."""
 
     item_id: str
     name: str
@@ -134,6 +134,7 @@ class PriceItem:
     is_assumption: bool
     note: str
     version: int
+    tkdn_percent: float | None = None
 
 
 @dataclass(frozen=True)

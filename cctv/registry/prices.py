@@ -1,6 +1,6 @@
 """The price list: read, create, change. Every price says its source, date and whether it is an assumption."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cctv.errors import ValidationError, raise_if_any
@@ -99,3 +99,35 @@ def update_price(
     raise_if_any(found, ValidationError, code="invalid", message=f"price {item_id}")
     with writing(registry, actor) as writer:
         return _price(writer.update(TABLE, item_id, version, changes, reason, shown=_price))
+
+
+def update_prices(
+    registry: Registry, actor: str, edits: Sequence[tuple[str, int, Mapping[str, object]]], reason: str
+) -> None:
+    """Change several prices, all or none.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    actor : str
+        Name on the change.
+    edits : sequence of (str, int, mapping)
+        Item, version that the person saw, field to new value.
+    reason : str
+        Why.
+
+    Raises
+    ------
+    ValidationError
+        Lists every value that is not acceptable.
+    StaleEditError
+        If somebody else changed one in the meantime.
+    NotFoundError
+        If there is no such price.
+    """
+    found = [problem for item_id, _, changes in edits for problem in checks.problems(checks.PRICE, item_id, changes)]
+    raise_if_any(found, ValidationError, code="invalid", message="prices")
+    with writing(registry, actor) as writer:
+        for item_id, version, changes in edits:
+            writer.update(TABLE, item_id, version, changes, reason, shown=_price)

@@ -1,11 +1,11 @@
-"""Fill a new register from the reviewable text in ``seed/``: agencies, points, cameras, prices."""
+"""Fill a new register from the reviewable text in ``seed/``: agencies, points, cameras, prices, proposal codes."""
 
 import csv
 from datetime import date, datetime
 from pathlib import Path
 
 from cctv.errors import Problem, ValidationError, raise_if_any
-from cctv.registry import agencies, cameras, checks, points, prices
+from cctv.registry import agencies, cameras, checks, points, prices, usulan_codes
 from cctv.registry.accounts import SYSTEM
 from cctv.registry.cameras import stored_columns
 from cctv.registry.connection import Registry
@@ -23,6 +23,7 @@ _RULES = (
     ("points", "point_id", checks.POINT),
     ("cameras", "camera_id", checks.CAMERA),
     ("prices", "item_id", checks.PRICE),
+    ("usulan_codes", "code", usulan_codes.RULES),
 )
 _DAYS = ("as_of", "installed_on")
 _YES_NO = {"ya": True, "tidak": False, "": None}
@@ -50,6 +51,7 @@ def fill_if_empty(registry: Registry) -> None:
         _write(writer, points.TABLE, read_rows("points"))
         _write(writer, cameras.TABLE, [stored_columns(registry, row) for row in read_rows("cameras")])
         _write(writer, prices.TABLE, read_rows("prices"))
+        _write(writer, usulan_codes.TABLE, read_rows("usulan_codes"))
 
 
 def seed_problems() -> list[Problem]:

@@ -22,7 +22,7 @@ NUMBERED = 12
 SEEN = Ink(fill=LIGHT.seen, edge=LIGHT.seen_twice, opacity=0.75, edge_mm=0.18)
 POSSIBLE = Ink(fill=LIGHT.possible, edge=LIGHT.dead, opacity=0.22, edge_mm=0.1, hatch_deg=-45.0, hatch_mm=0.75)
 GAP = Ink(fill=LIGHT.gap, edge="#7a4e0c", opacity=0.7, edge_mm=0.13, hatch_deg=45.0, hatch_mm=0.6)
-_STREETS = (("lane", "#e6e1da", 0.1), ("local", "#d8d2c8", 0.18), ("secondary", "#b9b2a8", 0.45),
+STREETS = (("lane", "#e6e1da", 0.1), ("local", "#d8d2c8", 0.18), ("secondary", "#b9b2a8", 0.45),
             ("primary", "#9f978c", 0.7))  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _map(sheet: Sheet, report: CoverageReport) -> None:
     drawn.begin("#eeebe6")
     drawn.areas(_shapes(ground.boundary), Ink(fill=LIGHT.background, edge=LIGHT.boundary, edge_mm=0.5))
     drawn.areas(_shapes(ground.water), Ink(fill=LIGHT.water))
-    for road_class, colour, width in _STREETS:
+    for road_class, colour, width in STREETS:
         drawn.lines(_shapes(ground.streets[ground.streets["road_class"] == road_class]), colour, width)
     drawn.areas(ground.possible, POSSIBLE)
     drawn.areas(_shapes(report.gaps), GAP)

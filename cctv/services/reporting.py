@@ -150,7 +150,7 @@ def coverage_report(runtime: Runtime, found: Situation) -> CoverageReport:
         figures=_figures(found.alive, found.designed),
         districts=_districts(found.alive, found.designed),
         gaps=titled(found.gaps),
-        ground=_ground(runtime, found),
+        ground=ground_of(runtime, found),
         sources=_sources(runtime),
         cautions=_cautions(runtime, found),
         is_synthetic=found.is_synthetic,
@@ -192,7 +192,21 @@ def _districts(alive: CoverageState, designed: CoverageState) -> list[DistrictRo
     ]  # fmt: skip
 
 
-def _ground(runtime: Runtime, found: Situation) -> Ground:
+def ground_of(runtime: Runtime, found: Situation) -> Ground:
+    """Gather the layers of a printed map.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    found : Situation
+        Present situation.
+
+    Returns
+    -------
+    Ground
+        City layers, what is seen and may be seen, cameras.
+    """
     city, watching = runtime.city, found.watching
     is_on, is_certain = found.is_alive, watching.is_certain
     seen = shapely.union_all(watching.area[is_on & is_certain])

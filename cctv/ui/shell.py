@@ -16,6 +16,7 @@ PAGES = (
     ("peta", ":material/map:", Permission.SEE_MAP),
     ("celah", ":material/visibility_off:", Permission.SEE_GAPS),
     ("usulan", ":material/add_location_alt:", Permission.PLAN),
+    ("anggaran", ":material/request_quote:", Permission.PLAN),
     ("kamera", ":material/videocam:", Permission.SEE_REGISTER),
     ("bantuan", ":material/help:", Permission.SEE_MAP),
 )

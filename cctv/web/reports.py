@@ -3,7 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cctv.services import reporting
+from cctv.services import plan_files, reporting
+from cctv.services.plan_maps import plan_layer
+from cctv.services.reporting import ReportFile
 from cctv.services.runtime import get_runtime
 from cctv.web.blocking import run_blocking
 
@@ -25,5 +27,46 @@ async def give_coverage(request: Request) -> Response:
         reporting.coverage_file, get_runtime(), request.state.account, request.path_params["form"],
         request.query_params.get("keperluan", ""),
     )  # fmt: skip
+    return _saved(file)
+
+
+async def give_plan(request: Request) -> Response:
+    """Answer ``GET /unduh/rencana/{plan_id}/{form}?keperluan=...``.
+
+    Parameters
+    ----------
+    request : Request
+        With the account in its state; the query says for what the file is taken.
+
+    Returns
+    -------
+    Response
+        The file to be saved, never cached; 400, 403 or 404 as JSON.
+    """
+    file = await run_blocking(
+        plan_files.plan_file, get_runtime(), request.state.account, request.path_params["plan_id"],
+        request.path_params["form"], request.query_params.get("keperluan", ""),
+    )  # fmt: skip
+    return _saved(file)
+
+
+async def show_plan(request: Request) -> Response:
+    """Answer ``GET /peta/rencana/{plan_id}.geojson``: what the points of a kept plan would see.
+
+    Parameters
+    ----------
+    request : Request
+        With the account in its state.
+
+    Returns
+    -------
+    Response
+        GeoJSON for this person alone; 403 or 404 as JSON.
+    """
+    body = await run_blocking(plan_layer, get_runtime(), request.state.account, request.path_params["plan_id"])
+    return Response(body, media_type="application/geo+json", headers={"Cache-Control": "private, max-age=60"})
+
+
+def _saved(file: ReportFile) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
     return Response(file.body, media_type=file.media_type, headers=headers)

@@ -33,5 +33,7 @@ def build_routes() -> list[BaseRoute]:
         Route("/peta/huruf/{fontstack}/{range}.pbf", maps.show_glyphs, methods=["GET"]),
         Route("/peta/pin/{scheme}/{name}.svg", maps.show_pin, methods=["GET"]),
         Route("/peta/lapisan/{name}.geojson", maps.show_layer, methods=["GET"]),
+        Route("/peta/rencana/{plan_id}.geojson", reports.show_plan, methods=["GET"]),
         Route("/unduh/cakupan/{form}", reports.give_coverage, methods=["GET"]),
+        Route("/unduh/rencana/{plan_id}/{form}", reports.give_plan, methods=["GET"]),
     ]

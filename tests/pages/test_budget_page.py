@@ -1,0 +1,60 @@
+"""The budget page without a browser: a plan is made, decided and signed; prices; what each role may do."""
+
+import pytest
+
+from cctv.permissions import Role
+from cctv.registry import plans as store
+
+
+@pytest.fixture
+def made(screen, runtime):
+    app = screen("anggaran", Role.PLANNER)
+    next(field for field in app.text_input if field.label == "Nama rencana").set_value("Rencana uji")
+    next(field for field in app.number_input if field.label.startswith("Pagu")).set_value(60)
+    next(button for button in app.button if button.label == "Hitung dan simpan").click().run()
+    assert not app.exception
+    assert not app.error, [error.value for error in app.error]
+    return store.list_plans(runtime.registry)[0]
+
+
+def test_a_plan_is_made_computed_again_and_copied(screen, runtime, made):
+    assert (made.name, made.budget_idr, made.state) == ("Rencana uji", 60_000_000, "draft")
+    app = screen("anggaran", Role.PLANNER)
+    next(button for button in app.button if button.label == "Hitung ulang").click().run()
+    assert any("sama persis" in box.value for box in app.success)
+    next(button for button in app.button if button.label == "Salin").click().run()
+    assert store.list_plans(runtime.registry)[0].copy_of == made.plan_id
+
+
+def test_a_viewer_cannot_sign_what_is_not_decided_and_makes_no_plan(screen, made):
+    app = screen("anggaran", Role.VIEWER)
+    assert not [button for button in app.button if button.label == "Hitung dan simpan"]
+    next(field for field in app.text_input if field.label == "Dasar pengesahan").set_value("rapat").run()
+    next(button for button in app.button if button.key == "sign_button").click().run()
+    assert any("belum diputuskan" in error.value for error in app.error)
+
+
+def test_the_price_list_is_drawn_with_its_versions(screen):
+    app = screen("anggaran", Role.PLANNER)
+    app.segmented_control[0].set_value("prices").run()
+    assert not app.exception
+    assert any("harga saat dibuat" in caption.value for caption in app.caption)
+
+
+def test_ceilings_and_codes_are_drawn_for_planner_and_viewer(screen):
+    for role in (Role.PLANNER, Role.VIEWER):
+        app = screen("anggaran", role)
+        app.segmented_control[0].set_value("envelopes").run()
+        assert not app.exception
+        assert not app.error, [error.value for error in app.error]
+        assert any("Belum ada pagu" in box.value for box in app.info)
+
+
+def test_plans_are_compared_side_by_side(screen, made):
+    app = screen("anggaran", Role.PLANNER)
+    next(button for button in app.button if button.label == "Salin").click().run()
+    app = screen("anggaran", Role.VIEWER)
+    app.segmented_control[0].set_value("compare").run()
+    assert not app.exception
+    assert not app.error, [error.value for error in app.error]
+    assert any("titik sama" in heading.value for heading in app.subheader)
