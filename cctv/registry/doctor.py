@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import duckdb
 
 from cctv.errors import Problem
-from cctv.registry import agencies, cameras, points, prices, signs, verified
+from cctv.registry import agencies, cameras, import_records, points, prices, signs, verified
 from cctv.registry.connection import Registry
 from cctv.registry.store import Table, as_history, rows
 
-TABLES: tuple[Table, ...] = (agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE)
+TABLES: tuple[Table, ...] = (
+    agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE, import_records.TABLE,
+)  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),
     ("camera", "camera_id", "agency_id", "agency"),
