@@ -6,14 +6,26 @@ from collections.abc import Iterator
 import duckdb
 
 from cctv.errors import Problem
-from cctv.registry import agencies, cameras, envelopes, planned, plans, points, prices, signs, usulan_codes, verified
+from cctv.registry import (
+    agencies,
+    cameras,
+    counts,
+    envelopes,
+    import_records,
+    planned,
+    plans,
+    points,
+    prices,
+    signs,
+    usulan_codes,
+    verified,
+)  # fmt: skip
 from cctv.registry.connection import Registry
 from cctv.registry.store import Row, Table, as_history, rows
 
 TABLES: tuple[Table, ...] = (
     agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE, plans.TABLE, plans.POINTS,
-    envelopes.TABLE, usulan_codes.TABLE,
-    planned.TABLE,
+    envelopes.TABLE, usulan_codes.TABLE, planned.TABLE, import_records.TABLE, counts.TABLE,
 )  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),

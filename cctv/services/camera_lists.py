@@ -1,6 +1,7 @@
 """Check a camera list of an agency against the city and the register: what was read, guessed, not usable, repeated."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from cctv.registry import Registry
 from cctv.registry import agencies as agency_store
 from cctv.registry import cameras as camera_store
 from cctv.registry import points as point_store
+from cctv.registry.import_records import remembered_columns
+from cctv.services.place_doubts import with_place_doubts
 
 _NAN = float("nan")
 _UNKNOWN_ERROR_M = 15.0
@@ -61,7 +64,9 @@ class ListCheck:
         return sum(row.state == state for row in self.rows)
 
 
-def check_list(registry: Registry, city: CityLayers, file: Path, owner: str | None = None) -> ListCheck:
+def check_list(
+    registry: Registry, city: CityLayers, file: Path, owner: str | None = None, fields: Sequence[str] | None = None
+) -> ListCheck:
     """Read a list and say what it seems to hold; nothing is written.
 
     Parameters
@@ -73,7 +78,9 @@ def check_list(registry: Registry, city: CityLayers, file: Path, owner: str | No
     file : Path
         The list.
     owner : str, optional
-        Agency id for rows without an owner.
+        Agency id for rows without an owner; columns that a person confirmed for it earlier are suggested again.
+    fields : sequence of str, optional
+        What a person says each column holds, instead of the suggestion.
 
     Returns
     -------
@@ -87,8 +94,12 @@ def check_list(registry: Registry, city: CityLayers, file: Path, owner: str | No
     """
     town = town_of(registry, city, owner)
     table = lay_out(read_sheets(file), file.name)
-    columns = suggest(table.headers, [record.cells for record in table.records])
-    rows = understand(table, [column.field for column in columns], town, owner)
+    columns = suggest(
+        table.headers, [record.cells for record in table.records], remembered_columns(registry, owner or "")
+    )
+    if fields is not None:
+        columns = [Suggestion(field, 100, "remembered") for field in fields]
+    rows = with_place_doubts(understand(table, [column.field for column in columns], town, owner), city)
     pairs = find_pairs(_twins_of_rows(rows), _twins_of_register(registry))
     return ListCheck(table, tuple(columns), tuple(rows), tuple(pairs))
 

@@ -4,18 +4,19 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from cctv.errors import CctvError
 from cctv.registry.accounts import deactivate_demo_accounts, first_admin_token
-from cctv.services import situation
+from cctv.services import inbox, situation
 from cctv.services.runtime import Runtime, close_runtime, get_runtime
 from cctv.services.simulation import start_simulation
 from cctv.web.blocking import run_blocking
 from coverage.errors import CoverageError
 
 log = logging.getLogger(__name__)
+_INBOX_EVERY_S = 3.0
 
 
 @asynccontextmanager
@@ -38,9 +39,14 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
     else:
         await run_blocking(_prepare_production, runtime)
     Thread(target=_warm_up, args=(runtime,), name="first-results", daemon=True).start()
+    ending = Event()
+    emptying = Thread(target=_empty_inbox, args=(runtime, ending), name="inbox", daemon=True)
+    emptying.start()
     try:
         yield {}
     finally:
+        ending.set()
+        await run_blocking(emptying.join)
         await run_blocking(close_runtime)
 
 
@@ -61,3 +67,13 @@ def _warm_up(runtime: Runtime) -> None:
         situation.current(runtime)
     except (CctvError, CoverageError) as error:
         log.warning("first results: %s", error)
+
+
+def _empty_inbox(runtime: Runtime, ending: Event) -> None:
+    """Take over what the command line handed in; a full disk or a stopped store is tried again later."""
+    while not ending.wait(_INBOX_EVERY_S):
+        try:
+            for outcome in inbox.drain(runtime):
+                log.info("import %s: %s %s", outcome.job.job_id, outcome.counts, outcome.problem)
+        except (OSError, ValueError) as error:
+            log.warning("inbox: %s", error)

@@ -2,13 +2,14 @@
 
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cctv.errors import AccessError
-from cctv.registry import Registry, accounts, backup, cameras, points
+from cctv.registry import Registry, accounts, backup, cameras, imports, points
 
 ID_COUNT = 40
+LIST_ROWS = 25
 TEXT = "catatan panjang " * 100
 #: Every other round writes its log into the file again and again; the default is every 16 MiB.
 SHORT_LOG = "set global wal_autocheckpoint = '64KB'"
@@ -34,8 +35,33 @@ def edit(registry: Registry, number: int) -> None:
     if number % 5 == 0:
         with suppress(AccessError):
             accounts.check_password(registry, f"orang{number}", "salah", now)
+    if number % 7 == 0:
+        take_list_over(registry, number)
     if number % 17 == 0:
         backup.back_up(registry, registry.path.parent / "cadangan", now)
+
+
+def take_list_over(registry: Registry, number: int) -> None:
+    """Import a list of new points and cameras that also updates one camera."""
+    facts = {"source": "daftar uji", "as_of": date(2026, 1, 1)}
+    place = {"name": "Titik uji", "lon": 112.43, "lat": -7.47, "position_certainty": "guess", "est_error_m": 15.0,
+             "mount": "pole", "kelurahan": "", "street": "", "kind": "real", "note": "", **facts}  # fmt: skip
+    camera = {
+        "name": "Kamera uji", "agency_id": "dishub", "model": "", "camera_type": "fixed", "height_m": None,
+        "azimuth_deg": None, "azimuth_source": "unknown", "azimuth_words": "", "tilt_deg": None, "hfov_deg": None,
+        "vfov_deg": None, "range_m": None, "resolution_px": None, "infrared_range_m": None, "status": "off",
+        "status_since": None, "status_reason": "", "stream_address": f"rtsp://{number}", "purpose": "", "sign": None,
+        "installed_on": None, "kind": "real", "certainty": "C", **facts,
+    }  # fmt: skip
+    one = cameras.get_camera(registry, "K-0041")
+    flags = {"name": ("possible_twin",)}
+    batch = imports.Batch(
+        f"impor-{number}", "uji.csv", "0" * 64, "dishub", date(2026, 1, 1), {"nama": "name"}, {"new": LIST_ROWS},
+        [imports.NewPoint(place, flags, str(at)) for at in range(LIST_ROWS)],
+        [imports.NewCamera(at, camera, flags, str(at)) for at in range(LIST_ROWS)],
+        [imports.CameraUpdate("K-0041", one.version, {"model": f"model {number}"}, "1")], remember=True,
+    )  # fmt: skip
+    say("import_record", imports.take_over(registry, "uji", batch).import_id, 1)
 
 
 def main() -> None:

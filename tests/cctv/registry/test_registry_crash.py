@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cctv.registry import Registry, backup, cameras, doctor, history
+from cctv.registry import Registry, backup, cameras, doctor, history, import_records
 
 ROOT = Path(__file__).resolve().parents[3]
 WRITER = Path(__file__).with_name("crash_writer.py")
@@ -77,6 +77,14 @@ def killed_after(path: Path, first: int, n_lines: int) -> list[tuple[str, str, i
     return [(entity, entity_id, int(version)) for entity, entity_id, version in whole if entity != "ready"]
 
 
+def written_by_lists(registry: Registry) -> dict[str, tuple[int, int]]:
+    """Count what each import wrote and flagged: 25 points, 25 cameras, one update; a flag on each new record."""
+    sql = """select import_id, count(*), (select count(*) from import_flag f where f.import_id = i.import_id)
+             from import_item i group by import_id"""
+    with registry.cursor() as cursor:
+        return {str(row[0]): (int(row[1]), int(row[2])) for row in cursor.execute(sql).fetchall()}
+
+
 @pytest.mark.slow
 def test_no_acknowledged_edit_is_lost_when_the_process_is_killed(
     register_path: Path, reopen: Opener, capsys: pytest.CaptureFixture[str]
@@ -95,7 +103,9 @@ def test_no_acknowledged_edit_is_lost_when_the_process_is_killed(
             for change in history.changes(registry, limit=1_000_000)
         }
         assert acknowledged - kept == set()
-        assert len(cameras.list_cameras(registry)) == 133
+        lists = import_records.list_imports(registry)
+        assert len(cameras.list_cameras(registry)) == 133 + 25 * len(lists)
+        assert written_by_lists(registry) == dict.fromkeys((one.import_id for one in lists), (51, 50))
         registry.close()
     finished = list((register_path.parent / "cadangan").glob("*.duckdb"))
     backup.restore(finished[-1], register_path, secret_key="k" * 40)
