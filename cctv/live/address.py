@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -124,6 +125,8 @@ def _parsed(address: str) -> httpx.URL:
 
 async def _addresses(host: str, port: int) -> list[IPv4Address | IPv6Address]:
     """Resolve a host the way the system does; that also unmasks 2130706433, 0x7f.1 and the like."""
+    with suppress(ValueError):  # plain numbers need no name server and no thread
+        return [ip_address(host)]
     try:
         answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         return [ip_address(str(answer[4][0])) for answer in answers]

@@ -8,9 +8,10 @@ import asyncio
 import base64
 import threading
 from collections.abc import AsyncIterator, Generator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -22,6 +23,7 @@ from cctv.live.adapters import expanded
 from cctv.live.address import USUAL_PORTS, Network, Target, checked_target
 from cctv.live.media import Media
 from cctv.live.multipart import boundary_of, first_part, length_of
+from cctv.live.polling import poll_all
 from cctv.live.streams import FIRST_S, Streams
 
 DEADLINE_S = 2.5
@@ -92,6 +94,8 @@ class PictureClient:
         self._networks, self._ports, self._relay_template = networks, ports, relay_template
         self._streams = Streams(most_streams, warm_s)
         self._loop = asyncio.new_event_loop()
+        # names are resolved here: servers of names that never answer must not hold up the other cameras
+        self._loop.set_default_executor(ThreadPoolExecutor(most_connections, thread_name_prefix="names"))
         self._http = httpx.AsyncClient(
             follow_redirects=False,
             trust_env=False,
@@ -148,6 +152,22 @@ class PictureClient:
         """
         return self.start_fetch(address, own_url).result()
 
+    def poll(self, addresses: dict[str, tuple[str, str]]) -> dict[str, str]:
+        """Ask many cameras whether they are there, and wait for all.
+
+        Parameters
+        ----------
+        addresses : dict
+            Camera to its address and the base address of our own simulator.
+
+        Returns
+        -------
+        dict
+            Camera to a code of what is wrong; empty if it answered.
+        """
+        checks = {camera_id: partial(self._expanded_target, *pair) for camera_id, pair in addresses.items()}
+        return asyncio.run_coroutine_threadsafe(poll_all(checks), self._loop).result()
+
     def close(self) -> None:
         """End all requests and the thread."""
         if self._loop.is_closed():
@@ -171,6 +191,9 @@ class PictureClient:
             async with asyncio.timeout(FIRST_S + DEADLINE_S):
                 return await self._streams.newest(address, lambda: self._checked(address, own_url))
         return await self._within_deadline(address, own_url)
+
+    async def _expanded_target(self, address: str, own_url: str) -> Target:
+        return await self._checked(expanded(address, self._relay_template), own_url)
 
     async def _checked(self, address: str, own_url: str) -> Target:
         return await checked_target(address, self._networks, own_url, self._ports)

@@ -89,7 +89,16 @@ class Decoders:
         with self._lock:
             return sorted(worker.pid for worker in self._all)
 
-    def render(self, kind: Kind, data: bytes, width: int, *, age_s: float | None = None, reason: str = "") -> bytes:
+    def render(
+        self,
+        kind: Kind,
+        data: bytes,
+        width: int,
+        *,
+        age_s: float | None = None,
+        reason: str = "",
+        wait_s: float = START_S,
+    ) -> bytes:
         """Decode a picture and encode it anew.
 
         Parameters
@@ -104,6 +113,8 @@ class Decoders:
             How old it is [s]; then it is greyed and says so.
         reason : str
             Code of what is wrong with the camera; only with an age.
+        wait_s : float
+            Longest wait for a free decoder [s].
 
         Returns
         -------
@@ -113,13 +124,14 @@ class Decoders:
         Raises
         ------
         SnapshotError
-            ``garbage``, ``too_large`` or ``unreadable``; the last one also if it made two workers crash.
+            ``garbage``, ``too_large`` or ``unreadable``, the last one also if it made two workers crash; ``slow`` if no
+            decoder is free in time.
         """
         job: dict[str, object] = {"kind": kind, "width": width}
         if age_s is not None:
             job |= {"age_s": age_s, "reason": reason}
         for _ in range(2):  # a worker that somebody killed was no fault of the picture
-            worker = self._next()
+            worker = self._next(wait_s)
             try:
                 code, jpeg = worker.render(job, data)
             except _GONE:
@@ -139,11 +151,11 @@ class Decoders:
         for worker in workers:
             worker.end()
 
-    def _next(self) -> _Worker:
+    def _next(self, wait_s: float) -> _Worker:
         try:
-            return self._idle.get(timeout=START_S)
+            return self._idle.get(timeout=wait_s)
         except queue.Empty as error:
-            raise SnapshotError("unreadable", "no decoder is free") from error
+            raise SnapshotError("slow", "no decoder is free") from error
 
     def _add(self) -> None:
         worker = _Worker()

@@ -26,6 +26,8 @@ NARROWEST, WIDEST = 80, 1920
 KEPT_S = 1.0
 #: Nobody waits longer than this for a new picture: then the older one, or a card, is the answer.
 PATIENCE_S = 0.25
+#: Nor for a decoder to make an existing picture narrower or grey.
+BUSY_S = 0.05
 #: A picture up to this age is shown as it is while a slow camera is still sending the next one.
 STALE_S = 6.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
@@ -91,12 +93,16 @@ class _Frame:
         return len(self.source) + sum(map(len, tuple(self.by_width.values())))
 
     def at_width(self, width: int, decoders: Decoders) -> bytes:
+        """Give it as wide as wanted, or as it was made for somebody else if no decoder is free in time."""
         with self.lock:
             made = self.by_width.get(width)
             if made is None:
-                made = decoders.render(self.kind, self.source, width)
+                try:
+                    made = decoders.render(self.kind, self.source, width, wait_s=BUSY_S)
+                except SnapshotError:
+                    return self.by_width[max(self.by_width)]
                 if len(self.by_width) >= _MOST_WIDTHS:
-                    self.by_width = {}
+                    self.by_width.pop(next(iter(self.by_width)))
                 self.by_width[width] = made
             return made
 
@@ -206,9 +212,8 @@ class Pictures:
         with camera.lock:
             frame, failure = camera.frame, camera.failure
         if failure is None and frame is not None and (frame is not before or frame.age_s < STALE_S):
-            with suppress(SnapshotError):  # only where its decoders were killed twice over
-                jpeg = frame.at_width(width, self._decoders)
-                return PictureAnswer("cached" if frame is before else "fresh", jpeg, frame.taken_at, frame.age_s)
+            jpeg = frame.at_width(width, self._decoders)
+            return PictureAnswer("cached" if frame is before else "fresh", jpeg, frame.taken_at, frame.age_s)
         seen = failure.reason if failure else "connecting" if frame is None else "slow"
         reason = known_reason if known_reason and failure else seen
         since = known_since or (failure.since if failure else None)
@@ -228,7 +233,9 @@ class Pictures:
         if frame is None:
             return None
         with suppress(SnapshotError):
-            return self._decoders.render(frame.kind, frame.source, width, age_s=frame.age_s, reason=reason)
+            return self._decoders.render(
+                frame.kind, frame.source, width, age_s=frame.age_s, reason=reason, wait_s=BUSY_S
+            )
         return None
 
     def _camera(self, camera_id: str, address: str) -> _Camera:
@@ -256,18 +263,51 @@ class Pictures:
             raw.add_done_callback(partial(self._received, camera, camera.flight))
         return camera.flight
 
-    def _request(self, address: str) -> Future[Media]:
-        if address and not address.startswith(SIMULATED):
-            return self._client.start_fetch(address)
+    def resolved(self, address: str) -> tuple[str, str] | None:
+        """Find where a simulated camera is now.
+
+        Parameters
+        ----------
+        address : str
+            Address of a camera in the register.
+
+        Returns
+        -------
+        tuple of str or None
+            Address to ask and base address of the simulator, empty for real cameras; None if there is nothing to ask.
+        """
+        if not address.startswith(SIMULATED):
+            return (address, "") if address else None
         name = address.removeprefix(SIMULATED)
         is_video = name.startswith(SIMULATED_VIDEO)
         running = self.simulator
         base_url = "" if running is None else running.video_url if is_video else running.base_url
-        if address and base_url:
-            path = quote(name.removeprefix(SIMULATED_VIDEO), safe="")
-            return self._client.start_fetch(f"{base_url}/kamera/{path}{'' if is_video else '.jpg'}", base_url)
+        path = quote(name.removeprefix(SIMULATED_VIDEO), safe="")
+        return (f"{base_url}/kamera/{path}{'' if is_video else '.jpg'}", base_url) if base_url else None
+
+    def poll(self, addresses: dict[str, str]) -> dict[str, str]:
+        """Ask many cameras whether they are there.
+
+        Parameters
+        ----------
+        addresses : dict
+            Camera to its address in the register.
+
+        Returns
+        -------
+        dict
+            Camera to a code of what is wrong; empty if it answered.
+        """
+        found = {camera_id: self.resolved(address) for camera_id, address in addresses.items()}
+        answers = self._client.poll({camera_id: pair for camera_id, pair in found.items() if pair is not None})
+        return {camera_id: answers.get(camera_id, _nothing(address)) for camera_id, address in addresses.items()}
+
+    def _request(self, address: str) -> Future[Media]:
+        pair = self.resolved(address)
+        if pair is not None:
+            return self._client.start_fetch(*pair)
         failed: Future[Media] = Future()
-        failed.set_exception(SnapshotError("dead" if address else "no_address", "nothing to ask"))
+        failed.set_exception(SnapshotError(_nothing(address), "nothing to ask"))
         return failed
 
     def _received(self, camera: _Camera, flight: Future[None], raw: Future[Media]) -> None:
@@ -301,6 +341,10 @@ class Pictures:
             return _Frame(media.kind, media.data, media.taken_at, {width: jpeg})
         kept = self._decoders.render(media.kind, media.data, KEPT_WIDTH)
         return _Frame("jpeg", kept, media.taken_at, {width: jpeg})
+
+
+def _nothing(address: str) -> str:
+    return "dead" if address else "no_address"
 
 
 def _next_failure(last: _Failure | None, reason: str) -> _Failure:

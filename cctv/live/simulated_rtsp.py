@@ -13,10 +13,9 @@ import struct
 import threading
 from http import HTTPStatus
 
-from cctv.live.drawing import Painter
 from cctv.live.rtp import Codec
 from cctv.live.scene_file import CameraView, Scene
-from cctv.live.simulated_video import Broadcast
+from cctv.live.simulated_video import Broadcast, Draw
 
 #: Login of ``/terkunci/``; it opens nothing but the simulator.
 USERNAME, PASSWORD = "lihat", "simulasi"
@@ -35,12 +34,12 @@ class VideoServer:
     ----------
     scene : dict
         The cameras.
-    painter : Painter
-        Draws them.
+    draw : callable
+        Draws the picture of a camera as a JPEG.
     """
 
-    def __init__(self, scene: Scene, painter: Painter) -> None:
-        self._scene, self._painter = scene, painter
+    def __init__(self, scene: Scene, draw: Draw) -> None:
+        self._scene, self._draw = scene, draw
         self._broadcasts: dict[str, Broadcast] = {}
         self._n_viewers = 0
         self._loop = asyncio.new_event_loop()
@@ -123,7 +122,7 @@ class VideoServer:
     def _broadcast(self, view: CameraView) -> Broadcast:
         camera_id = view["camera_id"]
         if camera_id not in self._broadcasts:
-            self._broadcasts[camera_id] = Broadcast(view, _CODECS[view.get("video", "")], self._painter)
+            self._broadcasts[camera_id] = Broadcast(view, _CODECS[view.get("video", "")], self._draw)
         return self._broadcasts[camera_id]
 
 

@@ -3,18 +3,19 @@
 import asyncio
 import struct
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import cast
 
 import av
 import numpy as np
 
-from cctv.live.drawing import HEIGHT, WIDTH, Painter
+from cctv.live.drawing import HEIGHT, WIDTH
 from cctv.live.jpeg import decode
 from cctv.live.rtp import Codec
 from cctv.live.scene_file import CameraView
+
+Draw = Callable[[CameraView], bytes]
 
 FPS = 4
 KEY_EVERY = 4
@@ -39,12 +40,12 @@ class Broadcast:
         The camera.
     codec : {"h264", "hevc"}
         How to encode it.
-    painter : Painter
-        Draws it.
+    draw : callable
+        Draws its picture of this moment as a JPEG.
     """
 
-    def __init__(self, view: CameraView, codec: Codec, painter: Painter) -> None:
-        self._view, self._painter = view, painter
+    def __init__(self, view: CameraView, codec: Codec, draw: Draw) -> None:
+        self._view, self._draw = view, draw
         self._codec: Codec = codec
         self._viewers: set[asyncio.Queue[list[bytes]]] = set()
         self._task: asyncio.Task[None] | None = None
@@ -90,11 +91,11 @@ class Broadcast:
             await asyncio.sleep(due - time.monotonic())
 
     def _encoded(self, encoder: av.VideoCodecContext, number: int) -> list[bytes]:
-        pixels = decode(self._painter.frame(self._view, datetime.now(UTC)))
+        pixels = decode(self._draw(self._view))
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="bgr24")
         frame.pts = number
         data = b"".join(bytes(packet) for packet in encoder.encode(frame))
-        packets = list(_packets(data, self._codec, self._sequence, number * _CLOCK_HZ // FPS))
+        packets = list(packets_of(data, self._codec, self._sequence, number * _CLOCK_HZ // FPS))
         self._sequence += len(packets)
         return packets
 
@@ -124,7 +125,25 @@ def units_of(data: bytes) -> list[bytes]:
     return [unit.rstrip(b"\x00") for unit in data.split(b"\x00\x00\x01")[1:] if unit]
 
 
-def _packets(data: bytes, codec: Codec, sequence: int, stamp: int) -> Iterator[bytes]:
+def packets_of(data: bytes, codec: Codec, sequence: int, stamp: int) -> Iterator[bytes]:
+    """Cut a picture into packets (RFC 3550).
+
+    Parameters
+    ----------
+    data : bytes
+        The picture, with start codes.
+    codec : {"h264", "hevc"}
+        What it is.
+    sequence : int
+        Number of the first packet.
+    stamp : int
+        When it belongs [1/90000 s].
+
+    Yields
+    ------
+    bytes
+        RTP packets.
+    """
     payloads = [payload for unit in units_of(data) for payload in _payloads(unit, codec)]
     for i, payload in enumerate(payloads):
         marker = 0x80 if i == len(payloads) - 1 else 0

@@ -168,7 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
         threading.Thread(target=_end_with_input, args=(studio,), daemon=True).start()
         serving = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
         serving.start()
-        ports = {"port": server.server_address[1], "rtsp_port": VideoServer(studio.scene, studio.painter).start()}
+        ports = {"port": server.server_address[1], "rtsp_port": VideoServer(studio.scene, studio.frame).start()}
         sys.stdout.write(json.dumps(ports) + "\n")
         sys.stdout.flush()
         studio.ending.wait()

@@ -28,7 +28,8 @@ from cctv.live.pictures import PictureAnswer, Pictures
 
 SECRET_HEADER = "X-Rahasia"  # noqa: S105 - its name, not its value
 ABOUT_HEADER = "X-Tentang"
-_MOST_REQUEST = 16_384
+POLL_PATH = "/periksa"
+_MOST_REQUEST = 8_000_000
 _IDLE_S = 60.0
 
 
@@ -98,8 +99,7 @@ class Desk:
         SnapshotError
             If the width cannot be used.
         """
-        self._simulator.base_url = str(asked["simulator"])
-        self._simulator.video_url = str(asked["simulator_video"])
+        self._locate(asked)
         known = asked["known_since"]
         return self.pictures.get(
             str(asked["camera_id"]),
@@ -109,6 +109,26 @@ class Desk:
             known_since=datetime.fromisoformat(known) if known else None,
             known_reason=str(asked["known_reason"]),
         )
+
+    def poll(self, asked: dict[str, Any]) -> dict[str, str]:
+        """Ask many cameras whether they are there.
+
+        Parameters
+        ----------
+        asked : dict
+            ``addresses`` by camera, and where the simulator is.
+
+        Returns
+        -------
+        dict
+            Camera to a code of what is wrong; empty if it answered.
+        """
+        self._locate(asked)
+        return self.pictures.poll({str(name): str(address) for name, address in asked["addresses"].items()})
+
+    def _locate(self, asked: dict[str, Any]) -> None:
+        self._simulator.base_url = str(asked["simulator"])
+        self._simulator.video_url = str(asked["simulator_video"])
 
     def health(self) -> dict[str, object]:
         """Tell how it is.
@@ -151,15 +171,19 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(HTTPStatus.OK, self._desk.health(), b"")
 
     def do_POST(self) -> None:
-        """Give a picture."""
+        """Give a picture, or ask many cameras whether they are there."""
         length = self.headers.get("Content-Length", "")
         is_short = length.isdecimal() and len(length) < 8 and int(length) <= _MOST_REQUEST  # noqa: PLR2004
         if not is_short or not self._desk.knows(self.headers.get(SECRET_HEADER, "")):
             self.close_connection = True
             self._send(HTTPStatus.FORBIDDEN, {}, b"")
             return
+        asked = json.loads(self.rfile.read(int(length)))
+        if self.path == POLL_PATH:
+            self._send(HTTPStatus.OK, {}, json.dumps(self._desk.poll(asked)).encode())
+            return
         try:
-            answer = self._desk.picture(json.loads(self.rfile.read(int(length))))
+            answer = self._desk.picture(asked)
         except SnapshotError as error:
             self._send(HTTPStatus.BAD_REQUEST, {"code": error.code}, b"")
             return

@@ -16,13 +16,15 @@ from cctv.live import notices
 from cctv.live.address import SIMULATED, SIMULATED_VIDEO, Network
 from cctv.live.jpeg import encode
 from cctv.live.pictures import NARROWEST, WIDEST, PictureAnswer
-from cctv.live.snapd import ABOUT_HEADER, SECRET_HEADER
+from cctv.live.snapd import ABOUT_HEADER, POLL_PATH, SECRET_HEADER
 from cctv.live.supervisor import ProcessHealth, Supervised
 
 #: snapd answers within 0.3 s; on a machine that is out of breath it may take a little more.
 ANSWER_S = 1.0
 #: While snapd is being started again a request waits so long for it.
 RESTART_S = 0.25
+#: A round over very many cameras may take so long.
+ROUND_S = 120.0
 _PAUSE_S = 0.02
 _WIDTHS = {"low": NARROWEST, "high": WIDEST}
 
@@ -131,6 +133,29 @@ class SnapdPictures:
         except (httpx.HTTPError, KeyError, ValueError):
             return None
 
+    def poll(self, addresses: dict[str, str]) -> dict[str, str] | None:
+        """Ask many cameras whether they are there.
+
+        Parameters
+        ----------
+        addresses : dict
+            Camera to its address in the register.
+
+        Returns
+        -------
+        dict or None
+            Camera to a code of what is wrong, empty if it answered; None if snapd is not there.
+        """
+        port = self._process.port()
+        if port is None:
+            return None
+        asked = {"addresses": {name: self._meant(one) for name, one in addresses.items()}, **self._located()}
+        try:
+            response = self._http.post(f"http://127.0.0.1:{port}{POLL_PATH}", json=asked, timeout=ROUND_S)
+            return response.json() if response.status_code == HTTPStatus.OK else None
+        except (httpx.HTTPError, ValueError):
+            return None
+
     def get(
         self,
         camera_id: str,
@@ -149,10 +174,12 @@ class SnapdPictures:
             Which camera, and its address in the register.
         width : int
             Width wanted [px].
-        name, known_reason : str
-            For the card, and why the camera does not work if the register knows.
+        name : str
+            For the card.
         known_since : datetime, optional
-            Since when the register knows it.
+            Since when the register knows that the camera does not work.
+        known_reason : str
+            Why it does not, if the register knows.
 
         Returns
         -------
@@ -171,8 +198,7 @@ class SnapdPictures:
             "name": name,
             "known_since": known_since.isoformat() if known_since else None,
             "known_reason": known_reason,
-            "simulator": self.simulator.base_url if self.simulator else "",
-            "simulator_video": self.simulator.video_url if self.simulator else "",
+            **self._located(),
         }
         until = time.monotonic() + RESTART_S
         while True:
@@ -183,6 +209,11 @@ class SnapdPictures:
                 card = encode(notices.no_picture(width, name, "restarting", None))
                 return PictureAnswer("never", card, None, None, "restarting", None)
             time.sleep(_PAUSE_S)
+
+    def _located(self) -> dict[str, str]:
+        if self.simulator is None:
+            return {"simulator": "", "simulator_video": ""}
+        return {"simulator": self.simulator.base_url, "simulator_video": self.simulator.video_url}
 
     def _meant(self, address: str) -> str:
         name = address.removeprefix(SIMULATED)
