@@ -1,7 +1,19 @@
 """What can be configured: one frozen object, from the environment, ``.streamlit/secrets.toml``, then defaults.
 
+camera_connections : number, ``CCTV_CAMERA_CONNECTIONS``, default 128
+    Requests to cameras at the same time.
+camera_decoders : number, ``CCTV_CAMERA_DECODERS``, default 2
+    Processes that decode pictures; each takes about 100 MB.
 camera_networks : list of networks (CIDR), ``CCTV_CAMERA_NETWORKS``, default none
     Networks that camera addresses may lie in. The built-in simulator is always allowed in demo mode.
+camera_ports : list of numbers, ``CCTV_CAMERA_PORTS``, default the ports that cameras and relays use as they come
+    Ports of cameras that may be contacted.
+camera_relay : address, ``CCTV_CAMERA_RELAY``, default none
+    Where a relay of the city has the picture or video of a camera, with ``{nama}`` for its name there.
+camera_streams : number, ``CCTV_CAMERA_STREAMS``, default 64
+    Videos (RTSP) kept open at the same time.
+camera_warm_s : seconds, ``CCTV_CAMERA_WARM_S``, default 300
+    How long a video is kept open after somebody looked last.
 cache_dir : path, ``CCTV_CACHE_DIR``, default ``var``
     Keys, logs and results that can be computed again.
 database : path, ``CCTV_DATABASE``, default ``cameras.duckdb``
@@ -30,6 +42,7 @@ import os
 import re
 import secrets
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -42,8 +55,6 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "pages"
 SHORTEST_KEY = 32
 HIGHEST_PORT = 65535
-MOST_WORKERS = 256
-
 Network = IPv4Network | IPv6Network
 
 
@@ -76,6 +87,12 @@ class Settings:
     secret_key: str
     demo_password: str
     camera_networks: tuple[Network, ...]
+    camera_ports: tuple[int, ...]
+    camera_connections: int
+    camera_streams: int
+    camera_decoders: int
+    camera_warm_s: float
+    camera_relay: str
     session_hours: float
     workers: int
     scheduler: str
@@ -101,6 +118,12 @@ VARIABLES = {
     "CCTV_SECRET_KEY": "",
     "CCTV_DEMO_PASSWORD": "",
     "CCTV_CAMERA_NETWORKS": "",
+    "CCTV_CAMERA_PORTS": "80,81,88,443,554,1984,5000,7080,7447,8000,8080,8081,8090,8443,8554,8888,8971",
+    "CCTV_CAMERA_CONNECTIONS": "128",
+    "CCTV_CAMERA_STREAMS": "64",
+    "CCTV_CAMERA_DECODERS": "2",
+    "CCTV_CAMERA_WARM_S": "300",
+    "CCTV_CAMERA_RELAY": "",
     "CCTV_SESSION_HOURS": "10",
     "CCTV_WORKERS": "1",
     "CCTV_SCHEDULER": "",
@@ -133,19 +156,14 @@ def read_settings(values: dict[str, str]) -> Settings:
 
     if raw["CCTV_MODE"] not in ("demo", "production"):
         bad("CCTV_MODE", "demo | production")
-    if not raw["CCTV_PORT"].isdigit() or not 0 < int(raw["CCTV_PORT"]) <= HIGHEST_PORT:
-        bad("CCTV_PORT", f"1-{HIGHEST_PORT}")
-    if not _is_host(raw["CCTV_HOST"]):
-        bad("CCTV_HOST", "127.0.0.1, 0.0.0.0, ::1, localhost")
     if raw["CCTV_SECRET_KEY"] and len(raw["CCTV_SECRET_KEY"]) < SHORTEST_KEY:
         problems.append(Problem("setting_value", name="CCTV_SECRET_KEY", value="***", expected=f">= {SHORTEST_KEY}"))
     hours = _number(raw["CCTV_SESSION_HOURS"])
     if hours is None or hours <= 0:
         bad("CCTV_SESSION_HOURS", "> 0")
-    if not raw["CCTV_WORKERS"].isdigit() or not 0 < int(raw["CCTV_WORKERS"]) <= MOST_WORKERS:
-        bad("CCTV_WORKERS", f"1-{MOST_WORKERS}")
-    if raw["CCTV_SCHEDULER"] and not _is_scheduler(raw["CCTV_SCHEDULER"]):
-        bad("CCTV_SCHEDULER", "tcp://10.20.0.5:8786")
+    for name, is_usable, expected in _CHECKED:
+        if not is_usable(raw[name]):
+            bad(name, expected)
     networks = _networks(raw["CCTV_CAMERA_NETWORKS"])
     if networks is None:
         bad("CCTV_CAMERA_NETWORKS", "10.20.0.0/16,192.168.5.0/24")
@@ -162,6 +180,12 @@ def read_settings(values: dict[str, str]) -> Settings:
         secret_key=raw["CCTV_SECRET_KEY"] or _kept_secret(cache_dir / "secret.key", 48),
         demo_password=raw["CCTV_DEMO_PASSWORD"] or _kept_secret(cache_dir / "demo.password", 9),
         camera_networks=networks or (),
+        camera_ports=tuple(sorted({int(part) for part in raw["CCTV_CAMERA_PORTS"].split(",")})),
+        camera_connections=int(raw["CCTV_CAMERA_CONNECTIONS"]),
+        camera_streams=int(raw["CCTV_CAMERA_STREAMS"]),
+        camera_decoders=int(raw["CCTV_CAMERA_DECODERS"]),
+        camera_warm_s=float(raw["CCTV_CAMERA_WARM_S"]),
+        camera_relay=raw["CCTV_CAMERA_RELAY"],
         session_hours=hours or 0.0,
         workers=int(raw["CCTV_WORKERS"]),
         scheduler=raw["CCTV_SCHEDULER"],
@@ -240,6 +264,33 @@ def _is_host(text: str) -> bool:
 def _is_scheduler(text: str) -> bool:
     found = re.fullmatch(r"(?:tcp|tls)://[^\s/:]+:(\d{1,5})", text)
     return found is not None and 0 < int(found[1]) <= HIGHEST_PORT
+
+
+def _is_count(most: int) -> Callable[[str], bool]:
+    return lambda text: text.isdigit() and 0 < int(text) <= most
+
+
+def _is_ports(text: str) -> bool:
+    return all(_is_count(HIGHEST_PORT)(part.strip()) for part in text.split(","))
+
+
+def _is_relay(text: str) -> bool:
+    return re.fullmatch(r"(?:https?|rtsp)://\S*\{nama\}\S*", text) is not None
+
+
+#: Settings with a check of their own, and what is expected.
+_CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
+    ("CCTV_PORT", _is_count(HIGHEST_PORT), f"1-{HIGHEST_PORT}"),
+    ("CCTV_HOST", _is_host, "127.0.0.1, 0.0.0.0, ::1, localhost"),
+    ("CCTV_WORKERS", _is_count(256), "1-256"),
+    ("CCTV_SCHEDULER", lambda text: not text or _is_scheduler(text), "tcp://10.20.0.5:8786"),
+    ("CCTV_CAMERA_PORTS", _is_ports, "80,554,8080"),
+    ("CCTV_CAMERA_CONNECTIONS", _is_count(1024), "1-1024"),
+    ("CCTV_CAMERA_STREAMS", _is_count(1024), "1-1024"),
+    ("CCTV_CAMERA_DECODERS", _is_count(32), "1-32"),
+    ("CCTV_CAMERA_WARM_S", _is_count(86_400), "1-86400"),
+    ("CCTV_CAMERA_RELAY", lambda text: not text or _is_relay(text), "http://10.20.0.5:8888/{nama}/index.m3u8"),
+)
 
 
 def _networks(text: str) -> tuple[Network, ...] | None:

@@ -1,4 +1,4 @@
-"""Fetch one picture over HTTP under a total deadline and a byte cap of our own.
+"""Fetch one picture from a camera under a total deadline and a byte cap of our own.
 
 Library time-outs count per read: a server that drips bytes would hold them for ever. Here all requests run on one event
 loop in a thread of their own, each under one deadline that covers name resolution, connecting and the whole body.
@@ -8,22 +8,30 @@ import asyncio
 import base64
 import threading
 from collections.abc import AsyncIterator, Generator
-from concurrent.futures import Future
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
 from cctv.errors import SnapshotError
-from cctv.live.address import Network, Target, checked_target
+from cctv.live import hls
+from cctv.live.adapters import expanded
+from cctv.live.address import USUAL_PORTS, Network, Target, checked_target
+from cctv.live.media import Media
+from cctv.live.multipart import boundary_of, first_part, length_of
+from cctv.live.polling import poll_all
+from cctv.live.streams import FIRST_S, Streams
 
 DEADLINE_S = 2.5
 CONNECT_S = 1.5
 MOST_BYTES = 8_000_000
 MOST_CONNECTIONS = 128
-_MOST_PART_HEADER = 4096
-_MOST_DIGITS = 15  # Python refuses to read numbers of thousands of digits
+MOST_STREAMS, WARM_S = 64, 300.0
+_MOST_PLAYLISTS = 3
 _LOGIN_STATUS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _GONE_STATUS = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
@@ -63,58 +71,102 @@ class PictureClient:
     ----------
     networks : tuple of network
         Where cameras may be.
+    ports : frozenset of int
+        Ports that may be contacted.
+    most_connections, most_streams : int
+        Requests at the same time, and videos kept open.
+    warm_s : float
+        How long a video is kept open after somebody asked last [s].
+    relay_template : str
+        Address of a camera on the city's relay, with ``{nama}``; empty if there is none.
     """
 
-    def __init__(self, networks: tuple[Network, ...]) -> None:
-        self._networks = networks
+    def __init__(
+        self,
+        networks: tuple[Network, ...],
+        *,
+        ports: frozenset[int] = USUAL_PORTS,
+        most_connections: int = MOST_CONNECTIONS,
+        most_streams: int = MOST_STREAMS,
+        warm_s: float = WARM_S,
+        relay_template: str = "",
+    ) -> None:
+        self._networks, self._ports, self._relay_template = networks, ports, relay_template
+        self._streams = Streams(most_streams, warm_s)
         self._loop = asyncio.new_event_loop()
+        # names are resolved here: servers of names that never answer must not hold up the other cameras
+        self._loop.set_default_executor(ThreadPoolExecutor(most_connections, thread_name_prefix="names"))
         self._http = httpx.AsyncClient(
             follow_redirects=False,
             trust_env=False,
             timeout=httpx.Timeout(DEADLINE_S, connect=CONNECT_S),
-            limits=httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=32, keepalive_expiry=5),
+            limits=httpx.Limits(max_connections=most_connections, max_keepalive_connections=32, keepalive_expiry=5),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers={"Accept-Encoding": "identity", "Accept": "image/jpeg, multipart/x-mixed-replace"},
+            headers={
+                "Accept-Encoding": "identity",
+                "Accept": "image/jpeg, multipart/x-mixed-replace, application/vnd.apple.mpegurl, video/*",
+            },
         )
         self._thread = threading.Thread(target=self._loop.run_forever, name="camera-client", daemon=True)
         self._thread.start()
 
-    def start_fetch(self, address: str, simulator_url: str = "") -> Future[bytes]:
+    @property
+    def n_streams(self) -> int:
+        """How many videos are open."""
+        return self._streams.n_open
+
+    def start_fetch(self, address: str, own_url: str = "") -> Future[Media]:
         """Begin to fetch a picture.
 
         Parameters
         ----------
         address : str
             Address of the camera.
-        simulator_url : str
+        own_url : str
             Base address of our own simulator, the only loopback address allowed.
 
         Returns
         -------
         Future
-            The bytes that the camera sent as a JPEG, unchecked, or a SnapshotError that says why there are none.
+            What the camera sent, unchecked, or a SnapshotError that says why there is nothing.
         """
-        return asyncio.run_coroutine_threadsafe(self._within_deadline(address, simulator_url), self._loop)
+        return asyncio.run_coroutine_threadsafe(self._picture(address, own_url), self._loop)
 
-    def fetch(self, address: str, simulator_url: str = "") -> bytes:
+    def fetch(self, address: str, own_url: str = "") -> Media:
         """Fetch a picture and wait for it.
 
         Parameters
         ----------
-        address, simulator_url : str
+        address, own_url : str
             As in :meth:`start_fetch`.
 
         Returns
         -------
-        bytes
-            What the camera sent as a JPEG, unchecked.
+        Media
+            What the camera sent, unchecked.
 
         Raises
         ------
         SnapshotError
             With a code that says why there is no picture.
         """
-        return self.start_fetch(address, simulator_url).result()
+        return self.start_fetch(address, own_url).result()
+
+    def poll(self, addresses: dict[str, tuple[str, str]]) -> dict[str, str]:
+        """Ask many cameras whether they are there, and wait for all.
+
+        Parameters
+        ----------
+        addresses : dict
+            Camera to its address and the base address of our own simulator.
+
+        Returns
+        -------
+        dict
+            Camera to a code of what is wrong; empty if it answered.
+        """
+        checks = {camera_id: partial(self._expanded_target, *pair) for camera_id, pair in addresses.items()}
+        return asyncio.run_coroutine_threadsafe(poll_all(checks), self._loop).result()
 
     def close(self) -> None:
         """End all requests and the thread."""
@@ -126,18 +178,31 @@ class PictureClient:
         self._loop.close()
 
     async def _shut(self) -> None:
+        self._streams.close()
         running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await self._http.aclose()
 
-    async def _within_deadline(self, address: str, simulator_url: str) -> bytes:
+    async def _picture(self, address: str, own_url: str) -> Media:
+        address = expanded(address, self._relay_template)
+        if address.lower().startswith("rtsp:"):
+            async with asyncio.timeout(FIRST_S + DEADLINE_S):
+                return await self._streams.newest(address, lambda: self._checked(address, own_url))
+        return await self._within_deadline(address, own_url)
+
+    async def _expanded_target(self, address: str, own_url: str) -> Target:
+        return await self._checked(expanded(address, self._relay_template), own_url)
+
+    async def _checked(self, address: str, own_url: str) -> Target:
+        return await checked_target(address, self._networks, own_url, self._ports)
+
+    async def _within_deadline(self, address: str, own_url: str) -> Media:
         progress = _Progress()
         try:
             async with asyncio.timeout(DEADLINE_S):
-                target = await checked_target(address, self._networks, simulator_url)
-                return await self._read(target, progress)
+                return await self._read(address, await self._checked(address, own_url), own_url, progress)
         except TimeoutError as error:
             code = "slow" if progress.answered else "silent"
             raise SnapshotError(code, f"no whole picture in {DEADLINE_S} s") from error
@@ -145,7 +210,34 @@ class PictureClient:
             # the text of the error may carry the address with its password: only its class goes on
             raise SnapshotError(_code_of(error, progress), type(error).__name__) from None
 
-    async def _read(self, target: Target, progress: _Progress) -> bytes:
+    async def _read(self, address: str, target: Target, own_url: str, progress: _Progress) -> Media:
+        kind, rest, body = await self._body(target, progress)
+        if kind not in hls.KINDS and not (body.startswith(b"#EXTM3U") and not rest):
+            return Media("jpeg", body)
+        for _ in range(_MOST_PLAYLISTS):
+            found = hls.read_playlist(body[: hls.MOST_BYTES].decode("utf-8", "replace"), address, datetime.now(UTC))
+            if isinstance(found, hls.Segment):
+                return await self._segment(found, target, own_url, progress)
+            address = found
+            _, _, body = await self._body(await self._next_target(address, target, own_url), progress)
+        raise SnapshotError("garbage", "playlists that only name playlists")
+
+    async def _segment(self, found: hls.Segment, target: Target, own_url: str, progress: _Progress) -> Media:
+        places = [one for one in (found.start_address, found.address) if one]
+        pieces = [await self._body(await self._next_target(one, target, own_url), progress) for one in places]
+        data = b"".join(body for _, _, body in pieces)
+        return Media("mp4" if found.start_address else "mpegts", data, found.starts_at)
+
+    async def _next_target(self, address: str, target: Target, own_url: str) -> Target:
+        """Check an address out of a playlist like any other; the password goes to its own host alone."""
+        following = await self._checked(address, own_url)
+        if following.url.scheme not in ("http", "https"):
+            raise SnapshotError("blocked_by_policy", "a playlist that names something else than http")
+        same = (following.url.scheme, following.host) == (target.url.scheme, target.host)
+        return replace(following, login=target.login) if same else replace(following, login=None)
+
+    async def _body(self, target: Target, progress: _Progress) -> tuple[str, str, bytes]:
+        """Give type, its parameters, and the body; of a motion JPEG the first picture."""
         auth = _CameraAuth(*target.login) if target.login else None
         request = self._http.build_request(
             "GET", target.url, headers={"Host": target.host}, extensions={"sni_hostname": target.server_name}
@@ -157,8 +249,8 @@ class PictureClient:
             kind, _, rest = response.headers.get("Content-Type", "").partition(";")
             chunks = _capped(response)
             if kind.strip().lower() == "multipart/x-mixed-replace":
-                return await _first_part(chunks, _boundary(rest))
-            return b"".join([chunk async for chunk in chunks])
+                return "image/jpeg", rest, await first_part(chunks, boundary_of(rest))
+            return kind.strip().lower(), "", b"".join([chunk async for chunk in chunks])
         finally:
             await response.aclose()
 
@@ -175,7 +267,7 @@ def _check_status(status: int) -> None:
 
 
 async def _capped(response: httpx.Response) -> AsyncIterator[bytes]:
-    announced = _length(response.headers.get("Content-Length", "").encode())
+    announced = length_of(response.headers.get("Content-Length", "").encode())
     if announced is not None and announced > MOST_BYTES:
         raise SnapshotError("too_large", f"{announced} bytes announced, at most {MOST_BYTES}")
     received = 0
@@ -184,46 +276,6 @@ async def _capped(response: httpx.Response) -> AsyncIterator[bytes]:
         if received > MOST_BYTES:
             raise SnapshotError("too_large", f"more than {MOST_BYTES} bytes")
         yield chunk
-
-
-def _boundary(parameters: str) -> bytes:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "boundary" and value.strip():
-            return b"--" + value.strip().strip('"').removeprefix("--").encode("latin-1", "replace")
-    raise SnapshotError("garbage", "multipart without a boundary")
-
-
-async def _first_part(chunks: AsyncIterator[bytes], boundary: bytes) -> bytes:
-    """Read a motion JPEG stream up to the end of its first picture."""
-    buffer = bytearray()
-    async for chunk in chunks:
-        buffer += chunk
-        part = _part_in(buffer, boundary)
-        if part is not None:
-            return part
-    raise SnapshotError("unreadable", "the stream ended inside its first picture")
-
-
-def _part_in(buffer: bytearray, boundary: bytes) -> bytes | None:
-    start = buffer.find(boundary)
-    head_end = buffer.find(b"\r\n\r\n", max(start, 0))
-    if start < 0 or head_end < 0:
-        if len(buffer) > _MOST_PART_HEADER + len(boundary):
-            raise SnapshotError("garbage", "multipart without a part")
-        return None
-    body = head_end + 4
-    for line in bytes(buffer[start:head_end]).split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        length = _length(value.strip())
-        if name.strip().lower() == b"content-length" and length is not None:
-            return bytes(buffer[body : body + length]) if len(buffer) >= body + length else None
-    stop = buffer.find(b"\r\n" + boundary, body)
-    return bytes(buffer[body:stop]) if stop >= 0 else None
-
-
-def _length(text: bytes) -> int | None:
-    return int(text) if text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def _code_of(error: httpx.HTTPError, progress: _Progress) -> str:

@@ -3,9 +3,9 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedLongEnough
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -14,24 +14,29 @@ from urllib.parse import quote
 
 from cctv.errors import SnapshotError
 from cctv.live import notices
-from cctv.live.address import SIMULATED, Network
-from cctv.live.client import DEADLINE_S, PictureClient
-from cctv.live.jpeg import Pixels, decode, encode, shrink
+from cctv.live.address import SIMULATED, SIMULATED_VIDEO
+from cctv.live.client import PictureClient
+from cctv.live.decoding import Decoders
+from cctv.live.jpeg import encode
+from cctv.live.media import Kind, Media
 
 State = Literal["fresh", "cached", "last_good", "never"]
 
 NARROWEST, WIDEST = 80, 1920
 KEPT_S = 1.0
-#: With an older picture or a known fault at hand nobody waits longer than this for a new one.
-PATIENCE_S = 0.3
+#: Nobody waits longer than this for a new picture: then the older one, or a card, is the answer.
+PATIENCE_S = 0.25
+#: Nor for a decoder to make an existing picture narrower or grey.
+BUSY_S = 0.05
 #: A picture up to this age is shown as it is while a slow camera is still sending the next one.
 STALE_S = 6.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 KEPT_WIDTH = 1280
 MOST_CAMERAS = 1000
 MOST_BYTES = 96_000_000
+_MOST_SOURCE = 600_000
 _MOST_WIDTHS = 4
-_DECODERS = 4
+_THREADS = 8
 
 
 class RunningSimulator(Protocol):
@@ -39,6 +44,8 @@ class RunningSimulator(Protocol):
 
     @property
     def base_url(self) -> str: ...  # noqa: D102
+    @property
+    def video_url(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -71,10 +78,11 @@ class PictureAnswer:
 
 @dataclass
 class _Frame:
-    jpeg: bytes
-    width: int
+    kind: Kind
+    source: bytes
     taken_at: datetime
-    by_width: dict[int, bytes] = field(default_factory=dict[int, bytes])
+    by_width: dict[int, bytes]
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def age_s(self) -> float:
@@ -82,18 +90,21 @@ class _Frame:
 
     @property
     def n_bytes(self) -> int:
-        return len(self.jpeg) + sum(map(len, tuple(self.by_width.values())))
+        return len(self.source) + sum(map(len, tuple(self.by_width.values())))
 
-    def at_width(self, width: int) -> bytes:
-        if width >= self.width:
-            return self.jpeg
-        made = self.by_width.get(width)
-        if made is None:
-            made = encode(shrink(decode(self.jpeg), width))
-            if len(self.by_width) >= _MOST_WIDTHS:
-                self.by_width = {}
-            self.by_width[width] = made
-        return made
+    def at_width(self, width: int, decoders: Decoders) -> bytes:
+        """Give it as wide as wanted, or as it was made for somebody else if no decoder is free in time."""
+        with self.lock:
+            made = self.by_width.get(width)
+            if made is None:
+                try:
+                    made = decoders.render(self.kind, self.source, width, wait_s=BUSY_S)
+                except SnapshotError:
+                    return self.by_width[max(self.by_width)]
+                if len(self.by_width) >= _MOST_WIDTHS:
+                    self.by_width.pop(next(iter(self.by_width)))
+                self.by_width[width] = made
+            return made
 
 
 @dataclass
@@ -113,6 +124,7 @@ class _Failure:
 class _Camera:
     address: str
     lock: threading.Lock = field(default_factory=threading.Lock)
+    width: int = KEPT_WIDTH
     frame: _Frame | None = None
     failure: _Failure | None = None
     flight: Future[None] | None = None
@@ -123,21 +135,39 @@ class Pictures:
 
     Parameters
     ----------
-    allowed_networks : iterable of network
-        Where cameras may be.
-    simulator : object with base_url, optional
+    client : PictureClient
+        Fetches what cameras send; closed with this.
+    decoders : Decoders
+        Decode it; closed with this.
+    simulator : object with base_url and video_url, optional
         The running simulator; may be set later.
+    patience_s : float
+        Longest wait for a new picture [s].
     """
 
-    def __init__(self, allowed_networks: Iterable[Network], simulator: RunningSimulator | None = None) -> None:
+    def __init__(
+        self,
+        client: PictureClient,
+        decoders: Decoders,
+        simulator: RunningSimulator | None = None,
+        *,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self.simulator = simulator
-        self._client = PictureClient(tuple(allowed_networks))
-        self._decoders = ThreadPoolExecutor(_DECODERS, thread_name_prefix="picture")
+        self._client, self._decoders, self._patience_s = client, decoders, patience_s
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="picture")
         self._cameras: OrderedDict[str, _Camera] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(
-        self, camera_id: str, address: str, *, width: int = 640, name: str = "", known_since: datetime | None = None
+        self,
+        camera_id: str,
+        address: str,
+        *,
+        width: int = 640,
+        name: str = "",
+        known_since: datetime | None = None,
+        known_reason: str = "",
     ) -> PictureAnswer:
         """Give the newest picture that can be had without waiting for a dead camera.
 
@@ -146,13 +176,16 @@ class Pictures:
         camera_id : str
             Which camera.
         address : str
-            Its address, ``http(s)://...`` or ``simulasi:<camera_id>``; empty if none is known.
+            Its address, ``http(s)://...``, ``rtsp://...``, of a relay, or ``simulasi:<camera_id>``; empty if none is
+            known.
         width : int
             Width wanted [px]; a narrower picture is not made wider.
         name : str
             Name for the card that stands where there never was a picture.
         known_since : datetime, optional
             Since when the register knows that the camera does not work.
+        known_reason : str
+            Why it does not, if the register knows; goes before what we saw.
 
         Returns
         -------
@@ -169,32 +202,41 @@ class Pictures:
             raise SnapshotError("picture_width", f"{width}, expected {NARROWEST}-{WIDEST}", dict(limits))
         camera = self._camera(camera_id, address)
         with camera.lock:
-            if camera.frame is not None and camera.failure is None and camera.frame.age_s < KEPT_S:
-                return _shown(camera.frame, "cached", width)
             before = camera.frame
-            is_known = before is not None or camera.failure is not None
+            recent = before is not None and camera.failure is None and before.age_s < KEPT_S
             resting = camera.failure is not None and camera.failure.is_open
-            flight = None if resting else self._started(camera)
+            camera.width = width
+            flight = None if recent or resting else self._started(camera)
         if flight is not None:
-            _wait(flight, PATIENCE_S if is_known else DEADLINE_S + 1.0)
+            _wait(flight, self._patience_s)
         with camera.lock:
             frame, failure = camera.frame, camera.failure
         if failure is None and frame is not None and (frame is not before or frame.age_s < STALE_S):
-            return _shown(frame, "fresh" if frame is not before else "cached", width)
-        reason = failure.reason if failure else "slow"
+            jpeg = frame.at_width(width, self._decoders)
+            return PictureAnswer("cached" if frame is before else "fresh", jpeg, frame.taken_at, frame.age_s)
+        seen = failure.reason if failure else "connecting" if frame is None else "slow"
+        reason = known_reason if known_reason and failure else seen
         since = known_since or (failure.since if failure else None)
-        if frame is None:
-            return PictureAnswer(
-                "never", encode(notices.no_picture(width, name, reason, since)), None, None, reason, since
-            )
-        age_s = frame.age_s
-        grey = encode(notices.greyed(decode(frame.at_width(width)), age_s, reason))
-        return PictureAnswer("last_good", grey, frame.taken_at, age_s, reason, since)
+        grey = self._greyed(frame, width, reason)
+        if frame is None or grey is None:
+            card = encode(notices.no_picture(width, name, reason, since))
+            return PictureAnswer("never", card, None, None, reason, since)
+        return PictureAnswer("last_good", grey, frame.taken_at, frame.age_s, reason, since)
 
     def close(self) -> None:
         """End all requests and threads."""
         self._client.close()
-        self._decoders.shutdown()
+        self._threads.shutdown()
+        self._decoders.close()
+
+    def _greyed(self, frame: _Frame | None, width: int, reason: str) -> bytes | None:
+        if frame is None:
+            return None
+        with suppress(SnapshotError):
+            return self._decoders.render(
+                frame.kind, frame.source, width, age_s=frame.age_s, reason=reason, wait_s=BUSY_S
+            )
+        return None
 
     def _camera(self, camera_id: str, address: str) -> _Camera:
         with self._lock:
@@ -221,45 +263,88 @@ class Pictures:
             raw.add_done_callback(partial(self._received, camera, camera.flight))
         return camera.flight
 
-    def _request(self, address: str) -> Future[bytes]:
-        base_url = self.simulator.base_url if self.simulator is not None else ""
-        if address and not address.startswith(SIMULATED):
-            return self._client.start_fetch(address, base_url)
-        if address and base_url:
-            camera_id = quote(address.removeprefix(SIMULATED), safe="")
-            return self._client.start_fetch(f"{base_url}/kamera/{camera_id}.jpg", base_url)
-        failed: Future[bytes] = Future()
-        failed.set_exception(SnapshotError("dead" if address else "no_address", "nothing to ask"))
+    def resolved(self, address: str) -> tuple[str, str] | None:
+        """Find where a simulated camera is now.
+
+        Parameters
+        ----------
+        address : str
+            Address of a camera in the register.
+
+        Returns
+        -------
+        tuple of str or None
+            Address to ask and base address of the simulator, empty for real cameras; None if there is nothing to ask.
+        """
+        if not address.startswith(SIMULATED):
+            return (address, "") if address else None
+        name = address.removeprefix(SIMULATED)
+        is_video = name.startswith(SIMULATED_VIDEO)
+        running = self.simulator
+        base_url = "" if running is None else running.video_url if is_video else running.base_url
+        path = quote(name.removeprefix(SIMULATED_VIDEO), safe="")
+        return (f"{base_url}/kamera/{path}{'' if is_video else '.jpg'}", base_url) if base_url else None
+
+    def poll(self, addresses: dict[str, str]) -> dict[str, str]:
+        """Ask many cameras whether they are there.
+
+        Parameters
+        ----------
+        addresses : dict
+            Camera to its address in the register.
+
+        Returns
+        -------
+        dict
+            Camera to a code of what is wrong; empty if it answered.
+        """
+        found = {camera_id: self.resolved(address) for camera_id, address in addresses.items()}
+        answers = self._client.poll({camera_id: pair for camera_id, pair in found.items() if pair is not None})
+        return {camera_id: answers.get(camera_id, _nothing(address)) for camera_id, address in addresses.items()}
+
+    def _request(self, address: str) -> Future[Media]:
+        pair = self.resolved(address)
+        if pair is not None:
+            return self._client.start_fetch(*pair)
+        failed: Future[Media] = Future()
+        failed.set_exception(SnapshotError(_nothing(address), "nothing to ask"))
         return failed
 
-    def _received(self, camera: _Camera, flight: Future[None], raw: Future[bytes]) -> None:
-        """Hand what came to a decoder, so that the event loop goes on."""
-        self._decoders.submit(_land, camera, flight, raw)
+    def _received(self, camera: _Camera, flight: Future[None], raw: Future[Media]) -> None:
+        """Hand what came to a thread that waits for a decoder, so that the event loop goes on."""
+        self._threads.submit(self._land, camera, flight, raw)
+
+    def _land(self, camera: _Camera, flight: Future[None], raw: Future[Media]) -> None:
+        """Decode what came and keep the picture or the reason why there is none."""
+        frame, reason = None, "dead"
+        try:
+            media = raw.result()
+            before = camera.frame
+            is_same = before is not None and before.taken_at == media.taken_at
+            frame = before if is_same else self._frame(media, camera.width)
+        except SnapshotError as error:
+            reason = error.code
+        except (CancelledError, TimeoutError):
+            reason = "slow"
+        finally:
+            with camera.lock:
+                if frame is not None:
+                    camera.frame, camera.failure = frame, None
+                else:
+                    camera.failure = _next_failure(camera.failure, reason)
+                camera.flight = None
+            flight.set_result(None)
+
+    def _frame(self, media: Media, width: int) -> _Frame:
+        jpeg = self._decoders.render(media.kind, media.data, width)
+        if len(media.data) <= _MOST_SOURCE:
+            return _Frame(media.kind, media.data, media.taken_at, {width: jpeg})
+        kept = self._decoders.render(media.kind, media.data, KEPT_WIDTH)
+        return _Frame("jpeg", kept, media.taken_at, {width: jpeg})
 
 
-def _land(camera: _Camera, flight: Future[None], raw: Future[bytes]) -> None:
-    """Decode what came and keep the picture or the reason why there is none."""
-    frame, reason = None, "dead"
-    try:
-        pixels = decode(raw.result())
-        frame = _frame(pixels)
-    except SnapshotError as error:
-        reason = error.code
-    except CancelledError:
-        reason = "dead"
-    finally:
-        with camera.lock:
-            if frame is not None:
-                camera.frame, camera.failure = frame, None
-            else:
-                camera.failure = _next_failure(camera.failure, reason)
-            camera.flight = None
-        flight.set_result(None)
-
-
-def _frame(pixels: Pixels) -> _Frame:
-    kept = shrink(pixels, KEPT_WIDTH)
-    return _Frame(encode(kept), kept.shape[1], datetime.now(UTC))
+def _nothing(address: str) -> str:
+    return "dead" if address else "no_address"
 
 
 def _next_failure(last: _Failure | None, reason: str) -> _Failure:
@@ -268,10 +353,6 @@ def _next_failure(last: _Failure | None, reason: str) -> _Failure:
     pause_s = min(FIRST_PAUSE_S * 2 ** min(failure.tries - 1, 10), LONGEST_PAUSE_S)
     failure.retry_at = time.monotonic() + pause_s
     return failure
-
-
-def _shown(frame: _Frame, state: State, width: int) -> PictureAnswer:
-    return PictureAnswer(state, frame.at_width(width), frame.taken_at, frame.age_s)
 
 
 def _wait(flight: Future[None], limit_s: float) -> None:

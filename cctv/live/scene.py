@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from cctv.live.scene_file import FORMAT, CameraView, Fault, Ring, Scene, SceneBuilding, SceneStreet, write_scene
+from cctv.live.scene_file import FORMAT, CameraView, Fault, Ring, Scene, SceneBuilding, SceneStreet, Video, write_scene
 
 __all__ = ["SceneCamera", "build_scene", "write_scene"]
 
@@ -42,6 +42,8 @@ class SceneCamera:
         False if the position only stands in for an unknown one; the picture says so.
     fault : str
         How the camera misbehaves; empty if it works.
+    video : {"", "h264", "hevc"}
+        What it speaks over RTSP; empty if it gives pictures over HTTP.
     """
 
     camera_id: str
@@ -55,6 +57,7 @@ class SceneCamera:
     hfov_deg: float | None = None
     position_known: bool = True
     fault: Fault = ""
+    video: Video = ""
 
 
 def build_scene(cameras: Iterable[SceneCamera], buildings: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> Scene:
@@ -107,6 +110,7 @@ class _Around:
             "name": camera.name,
             "owner": camera.owner,
             "fault": camera.fault,
+            "video": camera.video,
             "height_m": DEFAULT_HEIGHT_M if camera.height_m is None else camera.height_m,
             "azimuth_deg": camera.azimuth_deg or 0.0,
             "azimuth_known": camera.azimuth_deg is not None or hfov_deg >= 360.0,  # noqa: PLR2004 - all round

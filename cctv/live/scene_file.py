@@ -2,9 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Literal, TypedDict, cast
+from typing import Literal, NotRequired, TypedDict, cast
 
 Fault = Literal["", "refused", "silent", "garbage", "login", "frozen", "slow"]
+Video = Literal["", "h264", "hevc"]
 FORMAT = 1
 
 Ring = list[list[float]]
@@ -32,6 +33,7 @@ class CameraView(TypedDict):
     name: str
     owner: str
     fault: Fault
+    video: NotRequired[Video]
     height_m: float
     azimuth_deg: float
     azimuth_known: bool

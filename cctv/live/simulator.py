@@ -1,7 +1,7 @@
 """The camera simulator, a process of its own: ``python -m cctv.live.simulator --scene FILE --port 0``.
 
-It prints one JSON line, ``{"port": N}``, serves ``/kamera/<id>.jpg`` and ``/kamera/<id>.mjpg`` on this machine alone,
-and ends when its input closes or on SIGTERM. Cameras with a fault misbehave the way dead cameras do.
+It prints one JSON line, ``{"port": N, "rtsp_port": M}``, serves ``/kamera/<id>.jpg``, ``/kamera/<id>.mjpg`` and RTSP on
+this machine alone, and ends when its input closes or on SIGTERM. Cameras with a fault misbehave the way dead ones do.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 
 from cctv.live.drawing import Painter
 from cctv.live.scene_file import CameraView, Scene, read_scene
+from cctv.live.simulated_rtsp import VideoServer
 
 STREAM_PERIOD_S = 0.2
 SLOW_S = 1.5
@@ -167,7 +168,8 @@ def main(arguments: list[str] | None = None) -> int:
         threading.Thread(target=_end_with_input, args=(studio,), daemon=True).start()
         serving = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
         serving.start()
-        sys.stdout.write(json.dumps({"port": server.server_address[1]}) + "\n")
+        ports = {"port": server.server_address[1], "rtsp_port": VideoServer(studio.scene, studio.frame).start()}
+        sys.stdout.write(json.dumps(ports) + "\n")
         sys.stdout.flush()
         studio.ending.wait()
         server.shutdown()

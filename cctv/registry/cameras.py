@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
+from cctv.errors import NotFoundError, Problem, RegistryError, ValidationError, raise_if_any
 from cctv.registry import agencies, checks, points
 from cctv.registry.connection import Registry
 from cctv.registry.models import Camera
@@ -98,6 +98,31 @@ def stream_address(registry: Registry, camera_id: str) -> str:
     if row is None:
         raise _missing(camera_id)
     return registry.cipher.show(str(row["stream_secret"]))
+
+
+def stream_addresses(registry: Registry) -> dict[str, str]:
+    """Read the secret addresses of all cameras that are not removed; for the rounds over them, never for a screen.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+
+    Returns
+    -------
+    dict
+        Camera to its address, empty where none is kept or it was encrypted with another key.
+    """
+    with registry.cursor() as cursor:
+        found = rows(cursor, "select camera_id, stream_secret from camera where status <> 'removed' order by camera_id")
+    return {str(row["camera_id"]): _shown(registry, str(row["stream_secret"])) for row in found}
+
+
+def _shown(registry: Registry, secret: str) -> str:
+    try:
+        return registry.cipher.show(secret)
+    except RegistryError:
+        return ""
 
 
 def create_camera(registry: Registry, actor: str, values: Mapping[str, object], reason: str) -> Camera:

@@ -15,7 +15,7 @@ from cctv.services.runtime import Runtime
 ACTION = "lihat_gambar"
 LOGGED_EVERY_S = 60.0
 MOST_KEPT = 10_000
-_WORKING = "on"
+_WORKING, _MAINTAINED = "on", "maintenance"
 
 _logged: dict[tuple[str, str, str], float] = {}
 _lock = threading.Lock()
@@ -64,6 +64,7 @@ def picture(runtime: Runtime, account: Account, camera_id: str, width: int) -> P
         width=width,
         name=camera.name,
         known_since=None if camera.status == _WORKING else camera.status_since,
+        known_reason=camera.status if camera.status == _MAINTAINED else "",
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import RLock
 
 from cctv.geodata import CityLayers, load_city
-from cctv.live.pictures import Pictures
+from cctv.live.snapd_client import Bounds, SnapdPictures
 from cctv.live.supervisor import Simulator
 from cctv.registry import Registry
 from cctv.registry.accounts import ensure_demo_accounts
@@ -22,8 +22,8 @@ class Runtime:
         All settings.
     registry : Registry
         The open register; this process alone holds the file.
-    pictures : Pictures
-        Where pictures of cameras come from.
+    pictures : SnapdPictures
+        Where pictures of cameras come from: a process of its own, started with the served app.
     simulator : Simulator or None
         The camera simulator, once demo mode has started it.
     lock : RLock
@@ -32,7 +32,7 @@ class Runtime:
 
     settings: Settings
     registry: Registry
-    pictures: Pictures
+    pictures: SnapdPictures
     simulator: Simulator | None = None
     lock: RLock = field(default_factory=RLock)
 
@@ -94,11 +94,36 @@ def open_runtime(settings: Settings) -> Runtime:
     registry = Registry.open(settings.database, secret_key=settings.secret_key)
     if settings.is_demo:
         ensure_demo_accounts(registry, settings.demo_password)
-    return Runtime(settings, registry, Pictures(settings.camera_networks))
+    return Runtime(settings, registry, snapd_of(settings))
+
+
+def snapd_of(settings: Settings) -> SnapdPictures:
+    """Give the source of pictures as the settings bound it; not started yet.
+
+    Parameters
+    ----------
+    settings : Settings
+        All settings.
+
+    Returns
+    -------
+    SnapdPictures
+        Ready to start.
+    """
+    bounds = Bounds(
+        networks=settings.camera_networks,
+        ports=settings.camera_ports,
+        connections=settings.camera_connections,
+        streams=settings.camera_streams,
+        decoders=settings.camera_decoders,
+        warm_s=settings.camera_warm_s,
+        relay=settings.camera_relay,
+    )
+    return SnapdPictures(bounds)
 
 
 def close_runtime() -> None:
-    """Stop the simulator and close the register of this process."""
+    """Stop the simulator and snapd, and close the register of this process."""
     global _runtime  # noqa: PLW0603
     with _lock:
         if _runtime is None:

@@ -8,7 +8,7 @@ import shapely
 from cctv.geodata import CityLayers
 from cctv.geodata.lonlat import to_metres
 from cctv.live.scene import SceneCamera, build_scene, write_scene
-from cctv.live.scene_file import Fault
+from cctv.live.scene_file import Fault, Video
 from cctv.live.supervisor import Simulator
 from cctv.registry.cameras import list_cameras
 from cctv.registry.models import Camera, Point
@@ -16,7 +16,12 @@ from cctv.registry.points import list_points
 from cctv.services.runtime import Runtime
 
 SCENE_FILE = "simulator-scene.json"
-_FAULTS: dict[str, tuple[Fault, ...]] = {"off": ("refused", "silent", "login"), "trouble": ("frozen", "garbage")}
+_VIDEO: tuple[Video, ...] = ("h264", "hevc", "", "", "", "", "", "")
+_FAULTS: dict[str, tuple[Fault, ...]] = {
+    "maintenance": ("refused",),
+    "off": ("refused", "silent", "login"),
+    "trouble": ("frozen", "garbage"),
+}
 
 
 def start_simulation(runtime: Runtime) -> Simulator:
@@ -55,6 +60,7 @@ def start_simulation(runtime: Runtime) -> Simulator:
         scene_file = runtime.cache_dir / SCENE_FILE
         write_scene(scene_file, build_scene(cameras, city.buildings, city.streets))
         simulator = Simulator(scene_file)
+        simulator.video_ids = frozenset(one.camera_id for one in cameras if one.video)
         simulator.start()
         runtime.simulator = simulator
         runtime.pictures.simulator = simulator
@@ -80,6 +86,22 @@ def fault_of(camera_id: str, status: str) -> Fault:
     return choices[zlib.crc32(camera_id.encode()) % len(choices)] if choices else ""
 
 
+def video_of(camera_id: str) -> Video:
+    """Choose what a camera speaks: most give pictures over HTTP, some video over RTSP; the same one each time.
+
+    Parameters
+    ----------
+    camera_id : str
+        Which camera.
+
+    Returns
+    -------
+    str
+        Codec of its video, empty for pictures.
+    """
+    return _VIDEO[zlib.crc32(f"siaran {camera_id}".encode()) % len(_VIDEO)]
+
+
 def _scene_camera(camera: Camera, point: Point, stand_in: tuple[float, float]) -> SceneCamera:
     x_m, y_m = stand_in
     position_known = False
@@ -99,6 +121,7 @@ def _scene_camera(camera: Camera, point: Point, stand_in: tuple[float, float]) -
         hfov_deg=camera.hfov_deg,
         position_known=position_known,
         fault=fault_of(camera.camera_id, camera.status),
+        video=video_of(camera.camera_id),
     )
 
 

@@ -2,6 +2,9 @@
 // so nothing flickers; a hidden tab fetches nothing. The address of the camera never comes here.
 const PERIOD_MS = 1000;
 const SLOW_MS = 5000;
+// the first picture of a camera is under way: ask again soon
+const SOON_MS = 250;
+const SOON = ["connecting", "restarting"];
 
 export default function ({ data, parentElement }) {
   const image = parentElement.querySelector("img");
@@ -37,7 +40,7 @@ export default function ({ data, parentElement }) {
         }
         const blob = await answer.blob();
         if (stopped) return;
-        if (say(answer) === "never") next = SLOW_MS;
+        if (say(answer) === "never") next = SOON.includes(answer.headers.get("X-Picture-Reason")) ? SOON_MS : SLOW_MS;
         const fresh = URL.createObjectURL(blob);
         const old = shown;
         image.onload = () => old && URL.revokeObjectURL(old);

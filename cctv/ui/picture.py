@@ -10,7 +10,7 @@ _HERE = Path(__file__).parent
 STATES = ("fresh", "cached", "last_good", "never")
 REASONS = (
     "dead", "silent", "garbage", "login_refused", "blocked_by_policy", "too_large", "not_found", "slow",
-    "unreadable", "maintenance", "no_address",
+    "unreadable", "maintenance", "no_address", "connecting", "restarting",
 )  # fmt: skip
 HTML = '<div class="frame"><img alt=""></div><div class="line"><span data-state></span><span data-age></span></div>'
 

@@ -16,6 +16,14 @@ def _register_is_ok() -> bool:
         return False
 
 
+def _pictures_state() -> str:
+    try:
+        state = get_runtime().pictures.health().state
+    except CctvError:
+        return "stopped"
+    return "ok" if state == "running" else state
+
+
 async def show_health(_request: Request) -> JSONResponse:
     """Answer ``GET /sehat``.
 
@@ -27,8 +35,12 @@ async def show_health(_request: Request) -> JSONResponse:
     Returns
     -------
     JSONResponse
-        200 with ``{"status": "ok", "register": "ok"}``, or 503 with ``not ok``.
+        200 with ``{"status": "ok", "register": "ok", "pictures": "ok"}``, or 503 with ``not ok``. Pictures that are
+        being started again do not make the app unwell.
     """
     is_ok = await run_blocking(_register_is_ok)
     word = "ok" if is_ok else "not ok"
-    return JSONResponse({"status": word, "register": word}, 200 if is_ok else 503, {"Cache-Control": "no-store"})
+    pictures = await run_blocking(_pictures_state)
+    return JSONResponse(
+        {"status": word, "register": word, "pictures": pictures}, 200 if is_ok else 503, {"Cache-Control": "no-store"}
+    )

@@ -1,4 +1,4 @@
-"""What happens when the app starts and stops: the register opens, the simulator runs, first results are computed."""
+"""What happens when the app starts and stops: the register, snapd, the simulator, first results."""
 
 import logging
 from collections.abc import AsyncGenerator
@@ -34,6 +34,7 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
         Empty state.
     """
     runtime = await run_blocking(get_runtime)
+    await run_blocking(runtime.pictures.start)
     if runtime.settings.is_demo:
         await run_blocking(start_simulation, runtime)
     else:

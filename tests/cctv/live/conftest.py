@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from cctv.live.client import DEADLINE_S, PictureClient
+from cctv.live.decoding import Decoders
+from cctv.live.pictures import Pictures
 from cctv.live.scene_file import FORMAT, CameraView, Fault, write_scene
 from cctv.live.supervisor import Simulator
 
 FAULTS: tuple[Fault, ...] = ("", "refused", "silent", "garbage", "login", "frozen", "slow")
+PATIENT_S = DEADLINE_S + 1.0
 Answer = Callable[[socket.socket, threading.Event], None]
 
 
@@ -40,6 +44,9 @@ def camera_view(camera_id: str, fault: Fault = "") -> CameraView:
 def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("scene") / "scene.json"
     cameras = {fault or "baik": camera_view(fault or "baik", fault) for fault in FAULTS}
+    cameras |= {"video-h264": camera_view("video-h264"), "video-hevc": camera_view("video-hevc")}
+    cameras["video-h264"]["video"] = "h264"
+    cameras["video-hevc"]["video"] = "hevc"
     write_scene(path, {"format": FORMAT, "cameras": cameras})
     return path
 
@@ -50,6 +57,37 @@ def simulator(scene_file: Path) -> Iterator[Simulator]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def decoders() -> Iterator[Decoders]:
+    running = Decoders(2)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def pictures(decoders: Decoders) -> Iterator[Callable[..., Pictures]]:
+    """Pictures without a process of their own, and as patient as a busy machine needs."""
+    made: list[Pictures] = []
+
+    def make(simulator=None) -> Pictures:
+        made.append(Pictures(PictureClient(()), _Shared(decoders), simulator, patience_s=PATIENT_S))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+class _Shared:
+    """Decoders that outlive one test."""
+
+    def __init__(self, decoders: Decoders) -> None:
+        self.render = decoders.render
+
+    def close(self) -> None:
+        """Leave them running."""
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from cctv.live.jpeg import decode, encode, size_of
 
 CODES = (
     "dead", "silent", "garbage", "login_refused", "blocked_by_policy", "too_large", "not_found", "slow", "unreadable",
-    "no_address", "simulator_failed", "picture_width",
+    "no_address", "simulator_failed", "snapd_failed", "picture_width",
 )  # fmt: skip
 PICTURE = encode(np.full((90, 160, 3), 90, dtype=np.uint8))
 LATEST_S = DEADLINE_S + 0.7  # the machine is shared
@@ -37,13 +37,13 @@ def _head(body_length: int | None, kind: str = "image/jpeg", status: str = "200 
 def _code(client: PictureClient, base_url: str) -> tuple[str, float]:
     started = time.monotonic()
     with pytest.raises(SnapshotError) as caught:
-        decode(client.fetch(base_url + "/gambar.jpg", base_url))
+        decode(client.fetch(base_url + "/gambar.jpg", base_url).data)
     return caught.value.code, time.monotonic() - started
 
 
 @pytest.mark.parametrize("fault", ["", "frozen", "slow"])
 def test_simulated_cameras_that_work(simulator, client, fault):
-    data = client.fetch(f"{simulator.base_url}/kamera/{fault or 'baik'}.jpg", simulator.base_url)
+    data = client.fetch(f"{simulator.base_url}/kamera/{fault or 'baik'}.jpg", simulator.base_url).data
     assert decode(data).shape == (540, 960, 3)
 
 
@@ -54,20 +54,20 @@ def test_simulated_cameras_that_work(simulator, client, fault):
 def test_simulated_cameras_that_fail(simulator, client, fault, code):
     started = time.monotonic()
     with pytest.raises(SnapshotError) as caught:
-        decode(client.fetch(f"{simulator.base_url}/kamera/{fault}.jpg", simulator.base_url))
+        decode(client.fetch(f"{simulator.base_url}/kamera/{fault}.jpg", simulator.base_url).data)
     assert caught.value.code == code
     assert time.monotonic() - started < LATEST_S
 
 
 def test_first_picture_of_a_stream(simulator, client):
-    data = client.fetch(f"{simulator.base_url}/kamera/baik.mjpg", simulator.base_url)
+    data = client.fetch(f"{simulator.base_url}/kamera/baik.mjpg", simulator.base_url).data
     assert size_of(data) == (960, 540)
 
 
 def test_stream_without_lengths(serving, client):
     part = b"--b\r\nContent-Type: image/jpeg\r\n\r\n" + PICTURE + b"\r\n--b\r\n"
     with serving(lambda c, _: c.sendall(_head(None, "multipart/x-mixed-replace; boundary=--b") + part)) as base_url:
-        assert client.fetch(base_url + "/x", base_url) == PICTURE
+        assert client.fetch(base_url + "/x", base_url).data == PICTURE
 
 
 def test_dripping_server(serving, client):

@@ -17,7 +17,6 @@ import shapely
 from cctv.i18n import WIB
 from cctv.live.drawing import Painter
 from cctv.live.jpeg import decode
-from cctv.live.pictures import Pictures
 from cctv.live.projection import Lens
 from cctv.live.scene import SIGHT_M, SceneCamera, build_scene
 from cctv.live.supervisor import Simulator
@@ -35,9 +34,9 @@ def _until(condition, limit_s: float = 15.0) -> bool:
     return False
 
 
-def test_killed_simulator_comes_back(scene_file):
+def test_killed_simulator_comes_back(scene_file, pictures):
     running = Simulator(scene_file)
-    source = Pictures((), running)
+    source = pictures(running)
     running.start()
     try:
         assert source.get("baik", "simulasi:baik").state == "fresh"
@@ -48,7 +47,6 @@ def test_killed_simulator_comes_back(scene_file):
         assert source.get("other", "simulasi:baik").state == "fresh"
     finally:
         running.stop()
-        source.close()
     assert running.health().state == "stopped"
     assert running.base_url == ""
 

@@ -38,7 +38,7 @@ def test_a_browser_is_sent_to_the_sign_in_page(app, path):
 
 
 def test_the_open_paths_say_no_more_than_they_must(app):
-    assert httpx.get(app.url + "/sehat").json() == {"status": "ok", "register": "ok"}
+    assert httpx.get(app.url + "/sehat").json() == {"status": "ok", "register": "ok", "pictures": "ok"}
     page = httpx.get(app.url + "/masuk")
     assert page.status_code == 200
     assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", page.text)
