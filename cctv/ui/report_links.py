@@ -16,12 +16,7 @@ def report_links() -> None:
     with st.container(horizontal=True, horizontal_alignment="right"), st.popover(
         t("sheet.take"), icon=":material/print:", help=t("sheet.take_help")
     ):  # fmt: skip
-        words = {name: t(f"sheet.purpose_{name}") for name in PURPOSES}
-        chosen = st.pills(t("sheet.purpose"), list(words), format_func=words.__getitem__, key="report_purpose")
-        more = st.text_input(t("sheet.purpose_more"), max_chars=LONGEST_REASON // 2, key="report_more")
-        reason = ", ".join(part for part in (words.get(chosen or "", ""), more.strip()) if part)
-        if not reason:
-            st.caption(t("sheet.purpose_first"))
+        reason = purpose_input("report")
         for name, form in FORMS.items():
             if session.may(form.needs):
                 st.link_button(
@@ -29,3 +24,25 @@ def report_links() -> None:
                     disabled=not reason, icon=":material/download:", width="stretch",
                 )  # fmt: skip
         st.caption(t("sheet.take_help"))
+
+
+def purpose_input(key: str) -> str:
+    """Ask for what a file is taken.
+
+    Parameters
+    ----------
+    key : str
+        Names the inputs of one button.
+
+    Returns
+    -------
+    str
+        Purpose, empty as long as none is chosen.
+    """
+    words = {name: t(f"sheet.purpose_{name}") for name in PURPOSES}
+    chosen = st.pills(t("sheet.purpose"), list(words), format_func=words.__getitem__, key=f"{key}_purpose")
+    more = st.text_input(t("sheet.purpose_more"), max_chars=LONGEST_REASON // 2, key=f"{key}_more")
+    reason = ", ".join(part for part in (words.get(chosen or "", ""), more.strip()) if part)
+    if not reason:
+        st.caption(t("sheet.purpose_first"))
+    return reason

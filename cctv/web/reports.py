@@ -3,7 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cctv.services import reporting
+from cctv.services import register_export, reporting
+from cctv.services.reporting import ReportFile
 from cctv.services.runtime import get_runtime
 from cctv.web.blocking import run_blocking
 
@@ -25,5 +26,29 @@ async def give_coverage(request: Request) -> Response:
         reporting.coverage_file, get_runtime(), request.state.account, request.path_params["form"],
         request.query_params.get("keperluan", ""),
     )  # fmt: skip
+    return _saved(file)
+
+
+async def give_register(request: Request) -> Response:
+    """Answer ``GET /unduh/register/{form}?keperluan=...``.
+
+    Parameters
+    ----------
+    request : Request
+        With the account in its state; the query says for what the register is taken.
+
+    Returns
+    -------
+    Response
+        The file to be saved, never cached; 400, 403 or 404 as JSON.
+    """
+    file = await run_blocking(
+        register_export.register_file, get_runtime(), request.state.account, request.path_params["form"],
+        request.query_params.get("keperluan", ""),
+    )  # fmt: skip
+    return _saved(file)
+
+
+def _saved(file: ReportFile) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
     return Response(file.body, media_type=file.media_type, headers=headers)

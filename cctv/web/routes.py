@@ -34,4 +34,5 @@ def build_routes() -> list[BaseRoute]:
         Route("/peta/pin/{scheme}/{name}.svg", maps.show_pin, methods=["GET"]),
         Route("/peta/lapisan/{name}.geojson", maps.show_layer, methods=["GET"]),
         Route("/unduh/cakupan/{form}", reports.give_coverage, methods=["GET"]),
+        Route("/unduh/register/{form}", reports.give_register, methods=["GET"]),
     ]
