@@ -3,5 +3,8 @@
 from cctv.permissions import Permission
 from cctv.ui import session
 from cctv.ui.register import register_screen
+from cctv.ui.register_links import register_links
 
-register_screen(session.require(Permission.SEE_REGISTER))
+account = session.require(Permission.SEE_REGISTER)
+register_links()
+register_screen(account)

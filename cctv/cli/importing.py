@@ -4,20 +4,18 @@ import getpass
 from argparse import Namespace
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from cctv.cli.output import say
 from cctv.cli.parsing import Parser
 from cctv.cli.register import opened_register
 from cctv.errors import RegistryError
 from cctv.geodata import load_city
-from cctv.i18n import number, t
+from cctv.i18n import WIB, number, t
 from cctv.registry import Registry, import_undo
 from cctv.services import importing, inbox
 from cctv.settings import get_settings
 
 OUTCOMES = ("new", "update", "skip", "problem", "left_out", "guess", "outside", "unplaced")
-_HERE = ZoneInfo("Asia/Jakarta")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -54,7 +52,7 @@ def take_over(arguments: Namespace) -> int:
     RegistryError
         If the register cannot be opened or a value is not acceptable; nothing is written then.
     """
-    as_of: date = arguments.as_of or datetime.now(_HERE).date()
+    as_of: date = arguments.as_of or datetime.now(WIB).date()
     try:
         with opened_register() as registry:
             return _taken(registry, arguments, as_of)

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 
-from cctv.cli import city, counts, coverage, importing, lists, register, serving, users
+from cctv.cli import city, counts, coverage, exporting, importing, lists, register, serving, users
 from cctv.cli.output import say, show_error, show_system_error
 from cctv.cli.parsing import Parser
 from cctv.errors import CctvError
@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[Setup, Command]] = {
     "import-osm": (city.add_import_arguments, city.import_osm),
     "import": (importing.add_arguments, importing.take_over),
     "import-undo": (importing.add_undo_arguments, importing.undo),
+    "export": (exporting.add_arguments, exporting.export),
     "import-check": (lists.add_arguments, lists.check),
     "import-counts": (counts.add_arguments, counts.import_counts),
     "geodata build": (city.add_build_arguments, city.build),

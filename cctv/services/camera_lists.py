@@ -100,8 +100,25 @@ def check_list(
     if fields is not None:
         columns = [Suggestion(field, 100, "remembered") for field in fields]
     rows = with_place_doubts(understand(table, [column.field for column in columns], town, owner), city)
-    pairs = find_pairs(_twins_of_rows(rows), _twins_of_register(registry))
-    return ListCheck(table, tuple(columns), tuple(rows), tuple(pairs))
+    return ListCheck(table, tuple(columns), tuple(rows), repeats(registry, rows))
+
+
+def repeats(registry: Registry, rows: Sequence[CameraRow]) -> tuple[Pair, ...]:
+    """Find the rows that seem to be in the register already, or earlier in the list.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    rows : sequence of CameraRow
+        Understood rows.
+
+    Returns
+    -------
+    tuple of Pair
+        By row.
+    """
+    return tuple(find_pairs(_twins_of_rows(rows), _twins_of_register(registry)))
 
 
 def town_of(registry: Registry, city: CityLayers, owner: str | None = None) -> Town:
@@ -137,7 +154,7 @@ def town_of(registry: Registry, city: CityLayers, owner: str | None = None) -> T
     return Town(float(west), float(south), float(east), float(north), places, owners)
 
 
-def _twins_of_rows(rows: list[CameraRow]) -> list[Twin]:
+def _twins_of_rows(rows: Sequence[CameraRow]) -> list[Twin]:
     spots = [row.spot for row in rows]
     x, y = _metres([spot.lon if spot else None for spot in spots], [spot.lat if spot else None for spot in spots])
     return [

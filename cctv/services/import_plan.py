@@ -172,9 +172,12 @@ def _camera(row: CameraRow, place: int, facts: Row, extra: Mapping[str, tuple[st
 
 
 def _new_facts(row: CameraRow, before: Camera, facts: Row) -> Row:
-    """Give what the list states and the register has otherwise; a guess never replaces what is known."""
+    """Give what the list states and the register has otherwise; a guess never replaces what is known.
+
+    The name stays: lists shorten it, and where a list names the place alone the direction in it would be lost.
+    """
     changes: Row = {}
-    for name in ("name", "status", *_PLAIN):
+    for name in ("status", *_PLAIN):
         value = row.values[name]
         if value.state == "read" and value.value is not None and getattr(before, name) != value.value:
             changes[name] = value.value

@@ -1,11 +1,13 @@
 """Take a camera list of an agency over: preview, commit in one transaction, report, the way back."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cctv.errors import AccessError
 from cctv.geodata import CityLayers
@@ -19,8 +21,9 @@ from cctv.registry.import_undo import RolledBack, roll_back
 from cctv.registry.imports import Batch
 from cctv.registry.models import Account
 from cctv.services import accounts
-from cctv.services.camera_lists import ListCheck, check_list
+from cctv.services.camera_lists import ListCheck, check_list, repeats
 from cctv.services.import_plan import Choice, Plan, make_plan, usual_choices
+from cctv.services.runtime import Runtime
 
 
 @dataclass(frozen=True)
@@ -78,17 +81,53 @@ def preview(
         As for :func:`~cctv.services.camera_lists.check_list`.
     """
     check = check_list(registry, city, file, owner or None, fields)
-    known = frozenset(camera.camera_id for camera in camera_store.list_cameras(registry))
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
-    return Preview(check, name or file.name, digest, owner, usual_choices(check.rows, check.pairs, known))
+    return Preview(check, name or file.name, digest, owner, _usual(registry, check))
 
 
-def with_rows(found: Preview, rows: Sequence[CameraRow]) -> Preview:
+def preview_upload(
+    runtime: Runtime, name: str, data: bytes, owner: str = "", fields: Sequence[str] | None = None
+) -> Preview:
+    """Read a list that came through the browser; the file is gone afterwards.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    name : str
+        Name the file has on the sender's side; never used as a path.
+    data : bytes
+        Its content.
+    owner : str
+        Agency id for rows without an owner.
+    fields : sequence of str, optional
+        What a person says each column holds.
+
+    Returns
+    -------
+    Preview
+        With a choice for each row.
+
+    Raises
+    ------
+    ImportProblemsError
+        As for :func:`preview`.
+    """
+    plain = re.sub(r"[^\w .()-]", "_", name.replace("\\", "/").rsplit("/", 1)[-1])[-100:].lstrip(".") or "daftar"
+    with TemporaryDirectory(prefix="cctv-unggah-") as folder:
+        file = Path(folder) / plain
+        file.write_bytes(data)
+        return preview(runtime.registry, runtime.city, file, owner, fields=fields)
+
+
+def with_rows(registry: Registry, found: Preview, rows: Sequence[CameraRow]) -> Preview:
     """Give the preview with rows that a person corrected.
 
     Parameters
     ----------
+    registry : Registry
+        Open register.
     found : Preview
         As read.
     rows : sequence of CameraRow
@@ -97,9 +136,10 @@ def with_rows(found: Preview, rows: Sequence[CameraRow]) -> Preview:
     Returns
     -------
     Preview
-        Duplicates as they were found.
+        Duplicates are looked for again.
     """
-    return replace(found, check=replace(found.check, rows=tuple(rows)))
+    check = replace(found.check, rows=tuple(rows), pairs=repeats(registry, rows))
+    return replace(found, check=check, choices=_usual(registry, check))
 
 
 def plan_of(registry: Registry, city: CityLayers, found: Preview, choices: Mapping[str, Choice], as_of: date) -> Plan:
@@ -261,6 +301,11 @@ def new_id() -> str:
         Short and random.
     """
     return f"impor-{secrets.token_hex(5)}"
+
+
+def _usual(registry: Registry, check: ListCheck) -> dict[str, Choice]:
+    known = frozenset(camera.camera_id for camera in camera_store.list_cameras(registry))
+    return usual_choices(check.rows, check.pairs, known)
 
 
 def _require_own(registry: Registry, account: Account, found: Preview, choices: Mapping[str, Choice]) -> None:

@@ -121,14 +121,36 @@ def coverage_file(runtime: Runtime, account: Account, form: str, reason: str) ->
     if chosen is None:
         raise NotFoundError("unknown_report", f"no report {form!r}", {"name": form})
     accounts.require(account, chosen.needs)
-    purpose = " ".join(reason.split())
-    if not purpose or len(purpose) > LONGEST_REASON:
-        raise CctvError("report_reason", f"{len(purpose)} characters of purpose", {"most": LONGEST_REASON})
+    purpose = checked_purpose(reason)
     found = situation.current(runtime)
     log_access(runtime.registry, account.username, ACTION, f"{form} {found.fingerprint}", purpose)
     stamp = Stamp(account.username, datetime.now(UTC), purpose)
     body = chosen.make(coverage_report(runtime, found), stamp)
     return ReportFile(f"cakupan-{stamp.taken_at:%Y%m%d}.{chosen.suffix}", chosen.media_type, body)
+
+
+def checked_purpose(reason: str) -> str:
+    """Refuse to hand anything out without a purpose.
+
+    Parameters
+    ----------
+    reason : str
+        As given.
+
+    Returns
+    -------
+    str
+        Without double or outer white space.
+
+    Raises
+    ------
+    CctvError
+        If it is empty or too long.
+    """
+    purpose = " ".join(reason.split())
+    if not purpose or len(purpose) > LONGEST_REASON:
+        raise CctvError("report_reason", f"{len(purpose)} characters of purpose", {"most": LONGEST_REASON})
+    return purpose
 
 
 def coverage_report(runtime: Runtime, found: Situation) -> CoverageReport:

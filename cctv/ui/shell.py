@@ -18,6 +18,7 @@ PAGES = (
     ("usulan", ":material/add_location_alt:", Permission.PLAN),
     ("anggaran", ":material/request_quote:", Permission.PLAN),
     ("kamera", ":material/videocam:", Permission.SEE_REGISTER),
+    ("impor", ":material/upload_file:", Permission.EDIT_REGISTER),
     ("bantuan", ":material/help:", Permission.SEE_MAP),
 )
 

@@ -36,4 +36,5 @@ def build_routes() -> list[BaseRoute]:
         Route("/peta/rencana/{plan_id}.geojson", reports.show_plan, methods=["GET"]),
         Route("/unduh/cakupan/{form}", reports.give_coverage, methods=["GET"]),
         Route("/unduh/rencana/{plan_id}/{form}", reports.give_plan, methods=["GET"]),
+        Route("/unduh/register/{form}", reports.give_register, methods=["GET"]),
     ]

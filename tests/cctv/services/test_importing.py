@@ -86,7 +86,13 @@ def test_a_wrong_value_writes_nothing(own_runtime, small_list):
     rows = [row.with_values({"height_m": read(500.0)}) for row in found.check.rows]
     before = history.changes(own_runtime.registry, limit=1)
     with pytest.raises(ValidationError) as caught:
-        importing.commit(own_runtime.registry, own_runtime.city, "petugas", importing.with_rows(found, rows), as_of=DAY)
+        importing.commit(
+            own_runtime.registry,
+            own_runtime.city,
+            "petugas",
+            importing.with_rows(own_runtime.registry, found, rows),
+            as_of=DAY,
+        )
     assert {(problem.where, problem.name) for problem in caught.value.problems} == {
         (f"baris {line}", "height_m") for line in (2, 3, 4, 6)
     }
