@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from cctv.importers.cameras import directions, words
+from cctv.importers.cameras import directions, measures, words
 from cctv.importers.cameras.coordinates import Spot, read_position
 from cctv.importers.cameras.owners import read_owner
 from cctv.importers.cameras.sandbox import Cell
@@ -21,11 +21,11 @@ ROW_FIELDS = (
 _LIMITS = {"height_m": (0.0, 100.0), "hfov_deg": (0.0, 360.0), "range_m": (0.0, 2000.0)}
 _READERS: dict[str, Callable[[Cell], Value]] = {
     "camera_type": words.read_type,
-    "resolution_px": words.read_resolution,
-    "installed_on": words.read_day,
+    "resolution_px": measures.read_resolution,
+    "installed_on": measures.read_day,
     "stream": words.read_stream,
     **dict.fromkeys(("street", "kelurahan", "model", "purpose"), words.read_text),
-    **{name: partial(words.read_length, low=low, high=high) for name, (low, high) in _LIMITS.items()},
+    **{name: partial(measures.read_length, low=low, high=high) for name, (low, high) in _LIMITS.items()},
 }
 _NOT_GIVEN = Value()
 _RANK: dict[State, int] = {"read": 0, "unknown": 0, "guess": 1, "problem": 2}
