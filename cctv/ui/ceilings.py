@@ -88,7 +88,9 @@ def _edit(account: Account) -> None:
 def _import(account: Account) -> None:
     with st.expander(t("ceiling.import"), icon=":material/upload_file:"):
         st.caption(t("ceiling.import_help"))
-        given = st.file_uploader(t("ceiling.file"), type=["xlsx", "xls", "ods", "csv"], key="ceiling_file")
+        given = st.file_uploader(
+            t("ceiling.file"), type=["xlsx", "xls", "ods", "csv"], key="ceiling_file", max_upload_size=25
+        )
         if given is not None and st.button(t("ceiling.take_in"), icon=":material/upload:"):
             with TemporaryDirectory(prefix="cctv-pagu-") as folder:
                 path = Path(folder) / Path(given.name).name

@@ -10,7 +10,7 @@ import streamlit as st
 from cctv.errors import CctvError
 from cctv.i18n import WIB, number, t
 from cctv.importers.cameras.columns import FIELDS
-from cctv.importers.cameras.guard import KINDS
+from cctv.importers.cameras.guard import KINDS, LARGEST_BYTES
 from cctv.importers.cameras.rows import CameraRow
 from cctv.importers.cameras.words import masked
 from cctv.registry import agencies
@@ -60,7 +60,8 @@ def new_import(account: Account) -> None:
             help=t("importing.screen.as_of_help"), key="import_as_of",
         )  # fmt: skip
     file = st.file_uploader(
-        t("importing.screen.file"), [*KINDS], help=t("cli.import_check.file"), key="import_file"
+        t("importing.screen.file"), [*KINDS], help=t("cli.import_check.file"), key="import_file",
+        max_upload_size=LARGEST_BYTES // 1_000_000,
     )  # fmt: skip
     if file is None:
         st.session_state.pop(STATE, None)

@@ -8,6 +8,7 @@ import streamlit as st
 from cctv.errors import CctvError
 from cctv.geodata.lonlat import to_lonlat
 from cctv.i18n import day, moment, number, percent, t
+from cctv.importers.counts import LARGEST_BYTES
 from cctv.palette import rgb
 from cctv.permissions import Permission
 from cctv.registry import counts as count_store
@@ -123,7 +124,10 @@ def _controls(account: Account, one: CountSet) -> None:
 def _new(account: Account, n_sets: int) -> None:
     st.markdown(t("weights.add"))
     origin = _origin()
-    file = st.file_uploader(t("weights.file"), FILE_TYPES, key=f"weights_file_{n_sets}", help=t("weights.file_help"))
+    file = st.file_uploader(
+        t("weights.file"), FILE_TYPES, key=f"weights_file_{n_sets}", help=t("weights.file_help"),
+        max_upload_size=LARGEST_BYTES // 1_000_000,
+    )  # fmt: skip
     if file is None or origin is None:
         return
     try:
