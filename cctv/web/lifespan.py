@@ -4,18 +4,20 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from cctv.errors import CctvError
 from cctv.registry.accounts import deactivate_demo_accounts, first_admin_token
-from cctv.services import situation
+from cctv.services import camera_health, situation
 from cctv.services.runtime import Runtime, close_runtime, get_runtime
 from cctv.services.simulation import start_simulation
 from cctv.web.blocking import run_blocking
 from coverage.errors import CoverageError
 
 log = logging.getLogger(__name__)
+#: A round under way is waited for so long when the app stops.
+STOP_S = 5.0
 
 
 @asynccontextmanager
@@ -39,9 +41,14 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
     else:
         await run_blocking(_prepare_production, runtime)
     Thread(target=_warm_up, args=(runtime,), name="first-results", daemon=True).start()
+    ending = Event()
+    rounds = Thread(target=camera_health.keep_asking, args=(runtime, ending), name="rounds", daemon=True)
+    rounds.start()
     try:
         yield {}
     finally:
+        ending.set()
+        await run_blocking(rounds.join, STOP_S)
         await run_blocking(close_runtime)
 
 
