@@ -77,10 +77,16 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self._misbehaves(view):
             return
-        if ending == "mjpg":
+        if self.command == "HEAD":
+            self._send(HTTPStatus.OK, "image/jpeg", b"")
+        elif ending == "mjpg":
             self._stream(view)
         else:
             self._send(HTTPStatus.OK, "image/jpeg", self._studio.frame(view))
+
+    def do_HEAD(self) -> None:
+        """Say how it is, with the same faults."""
+        self.do_GET()
 
     def _misbehaves(self, view: CameraView) -> bool:
         """Do what the fault of a camera says; tell whether that was all."""
@@ -119,7 +125,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in (extra or {}).items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def _stream(self, view: CameraView) -> None:
         """Send frames until the client goes."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from cctv.errors import CctvError
 from cctv.registry.accounts import deactivate_demo_accounts, first_admin_token
-from cctv.services import inbox, situation
+from cctv.services import camera_health, inbox, situation
 from cctv.services.runtime import Runtime, close_runtime, get_runtime
 from cctv.services.simulation import start_simulation
 from cctv.web.blocking import run_blocking
@@ -17,6 +17,8 @@ from coverage.errors import CoverageError
 
 log = logging.getLogger(__name__)
 _INBOX_EVERY_S = 3.0
+#: A round under way is waited for so long when the app stops.
+STOP_S = 5.0
 
 
 @asynccontextmanager
@@ -43,11 +45,14 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
     ending = Event()
     emptying = Thread(target=_empty_inbox, args=(runtime, ending), name="inbox", daemon=True)
     emptying.start()
+    rounds = Thread(target=camera_health.keep_asking, args=(runtime, ending), name="rounds", daemon=True)
+    rounds.start()
     try:
         yield {}
     finally:
         ending.set()
         await run_blocking(emptying.join)
+        await run_blocking(rounds.join, STOP_S)
         await run_blocking(close_runtime)
 
 

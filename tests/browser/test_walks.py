@@ -14,17 +14,18 @@ from cctv.palette import PALETTES, rgb
 pytestmark = pytest.mark.browser
 
 SCREENS = {
-    "pimpinan": {"Peta", "Celah", "Usulan titik", "Kamera", "Bantuan"},
-    "perencana": {"Peta", "Celah", "Usulan titik", "Kamera", "Bantuan"},
-    "operator": {"Peta", "Kamera", "Bantuan"},
-    "petugas": {"Peta", "Celah", "Kamera", "Bantuan"},
-    "admin": {"Peta", "Celah", "Usulan titik", "Kamera", "Bantuan"},
+    "pimpinan": {"Peta", "Celah", "Usulan titik", "Kamera", "Kesehatan", "Bantuan"},
+    "perencana": {"Peta", "Celah", "Usulan titik", "Kamera", "Kesehatan", "Bantuan"},
+    "operator": {"Peta", "Kamera", "Kesehatan", "Bantuan"},
+    "petugas": {"Peta", "Celah", "Kamera", "Kesehatan", "Bantuan"},
+    "admin": {"Peta", "Celah", "Usulan titik", "Kamera", "Kesehatan", "Bantuan"},
 }
 MARKS = {
     "/peta": "Klik sebuah titik",
     "/celah": "Celah terbesar",
     "/usulan": "Titik usulan, dari yang",
     "/kamera": "Riwayat",
+    "/kesehatan": "Kesehatan kamera",
     "/bantuan": "Arti angka",
 }
 MOST_RERUN_BYTES = 200_000

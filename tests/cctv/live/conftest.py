@@ -4,16 +4,27 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock
+from typing import Any
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from cctv.live.client import DEADLINE_S, PictureClient
 from cctv.live.decoding import Decoders
 from cctv.live.pictures import Pictures
 from cctv.live.scene_file import FORMAT, CameraView, Fault, write_scene
+from cctv.live.snapd_client import SnapdPictures
 from cctv.live.supervisor import Simulator
+from cctv.registry import Registry
+from cctv.services.runtime import snapd_of
+from cctv.services.simulation import start_simulation
+from cctv.settings import read_settings
 
+KEY = "kunci-uji-kunci-uji-kunci-uji-kunci-uji"
 FAULTS: tuple[Fault, ...] = ("", "refused", "silent", "garbage", "login", "frozen", "slow")
 PATIENT_S = DEADLINE_S + 1.0
 Answer = Callable[[socket.socket, threading.Event], None]
@@ -57,6 +68,58 @@ def simulator(scene_file: Path) -> Iterator[Simulator]:
     running.start()
     yield running
     running.stop()
+
+
+@dataclass
+class City:
+    """The three layers that the simulation needs."""
+
+    boundary: shapely.Polygon = field(default_factory=lambda: shapely.box(657_000, 9_172_000, 661_000, 9_176_000))
+    streets: gpd.GeoDataFrame = field(
+        default_factory=lambda: gpd.GeoDataFrame(
+            {"width_m": [8.0]},
+            geometry=[shapely.LineString([(657_000, 9_174_000), (661_000, 9_174_010)])],
+            crs="EPSG:32749",
+        )
+    )
+    buildings: gpd.GeoDataFrame = field(
+        default_factory=lambda: gpd.GeoDataFrame(
+            {"height_m": [4.0], "building_class": ["house"]},
+            geometry=[shapely.box(659_000, 9_174_020, 659_010, 9_174_030)],
+            crs="EPSG:32749",
+        )
+    )
+
+
+@dataclass
+class House:
+    """A runtime with a real register and a small city."""
+
+    settings: Any
+    registry: Registry
+    pictures: SnapdPictures
+    city: City = field(default_factory=City)
+    simulator: Any = None
+    lock: RLock = field(default_factory=RLock)
+
+    @property
+    def cache_dir(self) -> Path:
+        return self.settings.cache_dir
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("house")
+    values = {"CCTV_DATABASE": str(folder / "r.duckdb"), "CCTV_CACHE_DIR": str(folder), "CCTV_SECRET_KEY": KEY}
+    settings = read_settings(values)
+    registry = Registry.open(settings.database, secret_key=KEY)
+    runtime = House(settings, registry, snapd_of(settings))
+    runtime.pictures.start()
+    start_simulation(runtime)
+    yield runtime
+    runtime.simulator.stop()
+    runtime.pictures.close()
+    registry.close()
 
 
 @pytest.fixture(scope="session")

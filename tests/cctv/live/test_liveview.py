@@ -1,83 +1,21 @@
 """From the register to the picture: allowed people only, logged once a minute, nothing of the address comes out."""
 
 import time
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from threading import RLock
-from typing import Any
+from dataclasses import replace
 
-import geopandas as gpd
 import pytest
-import shapely
 
 from cctv.errors import AccessError, NotFoundError
 from cctv.live.scene_file import read_scene
-from cctv.live.snapd_client import SnapdPictures
 from cctv.permissions import Role
-from cctv.registry import Registry
 from cctv.registry.access_log import recent_access
 from cctv.registry.cameras import get_camera, list_cameras, update_camera
 from cctv.registry.models import Account
 from cctv.registry.points import list_points
 from cctv.services import liveview
-from cctv.services.runtime import snapd_of
 from cctv.services.simulation import SCENE_FILE, fault_of, start_simulation
-from cctv.settings import read_settings
 
-KEY = "kunci-uji-kunci-uji-kunci-uji-kunci-uji"
 OPERATOR = Account("operator", "Operator", Role.OPERATOR, None, active=True, is_demo=True, version=1)
-
-
-@dataclass
-class City:
-    """The three layers that the simulation needs."""
-
-    boundary: shapely.Polygon = field(default_factory=lambda: shapely.box(657_000, 9_172_000, 661_000, 9_176_000))
-    streets: gpd.GeoDataFrame = field(
-        default_factory=lambda: gpd.GeoDataFrame(
-            {"width_m": [8.0]},
-            geometry=[shapely.LineString([(657_000, 9_174_000), (661_000, 9_174_010)])],
-            crs="EPSG:32749",
-        )
-    )
-    buildings: gpd.GeoDataFrame = field(
-        default_factory=lambda: gpd.GeoDataFrame(
-            {"height_m": [4.0], "building_class": ["house"]},
-            geometry=[shapely.box(659_000, 9_174_020, 659_010, 9_174_030)],
-            crs="EPSG:32749",
-        )
-    )
-
-
-@dataclass
-class House:
-    """A runtime with a real register and a small city."""
-
-    settings: Any
-    registry: Registry
-    pictures: SnapdPictures
-    city: City = field(default_factory=City)
-    simulator: Any = None
-    lock: RLock = field(default_factory=RLock)
-
-    @property
-    def cache_dir(self) -> Path:
-        return self.settings.cache_dir
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("house")
-    values = {"CCTV_DATABASE": str(folder / "r.duckdb"), "CCTV_CACHE_DIR": str(folder), "CCTV_SECRET_KEY": KEY}
-    settings = read_settings(values)
-    registry = Registry.open(settings.database, secret_key=KEY)
-    runtime = House(settings, registry, snapd_of(settings))
-    runtime.pictures.start()
-    start_simulation(runtime)
-    yield runtime
-    runtime.simulator.stop()
-    runtime.pictures.close()
-    registry.close()
 
 
 def _working(house):
