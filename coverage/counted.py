@@ -50,6 +50,7 @@ class Counted:
 
     def __init__(self, public: PublicSpace, sightings: Sightings, chosen: Bools, limits: Limits) -> None:
         self.public, self.sightings, self.chosen, self.limits = public, sightings, chosen, limits
+        self._turns: dict[str, Floats] = {}
         self.displaced = np.flatnonzero(chosen & sightings.knowledge.is_displaced)
         sure = sightings.sure.take(chosen[sightings.sure.camera])
         may = sightings.may.take(chosen[sightings.may.camera])
@@ -98,21 +99,38 @@ class Counted:
         """
         whole = grouping.cells if value is None else grouping.weight
         worth = np.ones(len(self.public.demand), np.int64) if value is None else value
-        seen = np.unique(self.low.row)
-        low = _grouped(grouping.cell_group[seen], worth[seen], len(grouping))
-        fresh = self._placed
-        once = np.unique(fresh.row)
-        union = _grouped(grouping.cell_group[once], worth[once], len(grouping))
-        each = self._per_camera(grouping, fresh, worth)
-        turn = most_in_turn(fresh.camera, fresh.bearing_deg, worth[fresh.row], self._width)
+        low = _grouped(grouping.cell_group[self._seen], worth[self._seen], len(grouping))
+        union = _grouped(grouping.cell_group[self._once], worth[self._once], len(grouping))
+        each = self._per_camera(grouping, self._placed, worth)
+        turn = self._turn(worth, "cells" if value is None else "weight")
         more = np.minimum(union, np.minimum(each, turn[:, None]).sum(axis=0))
         elsewhere = self._elsewhere(grouping, 0 if value is None else 1, whole)
         return Bound(low, np.minimum(whole, low + more + elsewhere))
 
     @cached_property
-    def _width(self) -> Floats:
-        known = self.sightings.knowledge.is_lens_known
-        return np.where(known, extent(self.sightings.observers)[0], FULL_TURN_DEG)
+    def _seen(self) -> Ints:
+        """Cells that are seen for certain."""
+        return np.flatnonzero(self.n_certain)
+
+    @cached_property
+    def _once(self) -> Ints:
+        """Cells that are seen perhaps, and by nobody for certain."""
+        return np.flatnonzero(np.bincount(self._placed.row, minlength=len(self.public.demand)))
+
+    @cached_property
+    def _extent(self) -> tuple[Floats, Floats]:
+        """Opening [deg] and range [m] that hold all that each camera sees."""
+        opening, reach = extent(self.sightings.observers)
+        return np.where(self.sightings.knowledge.is_lens_known, opening, FULL_TURN_DEG), reach
+
+    def _turn(self, worth: Ints, measure: str) -> Floats:
+        """Give the most that each camera can show in one direction; the same for every way to split the city."""
+        if measure not in self._turns:
+            fresh = self._placed
+            self._turns[measure] = most_in_turn(
+                fresh.camera, fresh.bearing_deg, worth[fresh.row], self._extent[0]
+            )  # fmt: skip
+        return self._turns[measure]
 
     def _per_camera(self, grouping: Grouping, views: CellViews, worth: Ints) -> Floats:
         """Add up, camera by camera, what each may see in each part."""
@@ -128,25 +146,29 @@ class Counted:
         rows = self.displaced
         if not len(rows):
             return np.zeros(len(grouping))
-        most = np.minimum(self.sightings.most[rows, measure], self._drawn(rows)[:, measure])
+        most = self._at_most[:, measure]
         reached = self._reached(grouping) if len(grouping) > 1 else np.ones((len(rows), 1), np.bool_)
         return (np.minimum(most[:, None], whole[None]) * reached).sum(axis=0)
 
-    def _drawn(self, rows: Ints) -> Floats:
-        """Give what the sector of each camera holds at the most, drawn as far as it sees: cells, weight, no limit."""
-        opening, reach = extent(self.sightings.observers)
-        opening = np.where(self.sightings.knowledge.is_lens_known, opening, FULL_TURN_DEG)[rows]
+    @cached_property
+    def _at_most(self) -> Floats:
+        """Cells, weight and street [m] that each camera that may stand elsewhere sees at the most.
+
+        Its sector, drawn as far as it sees, holds no more cells and no more weight.
+        """
+        rows, (opening, reach) = self.displaced, self._extent
         far = np.clip(np.minimum(reach, self.limits.may_distance_m)[rows], 0.0, None)
         cell_m = self.public.demand.grid.cell_m
-        cells = np.pi * (far + cell_m) ** 2 * opening / FULL_TURN_DEG / cell_m**2 + np.pi * (far + cell_m) + 4
+        cells = np.pi * (far + cell_m) ** 2 * opening[rows] / FULL_TURN_DEG / cell_m**2 + np.pi * (far + cell_m) + 4
         cells = np.where(far > 0, cells, 0.0)
         street = np.where(far > 0, np.inf, 0.0)
-        return np.stack([cells, cells * self.public.demand.weight.max(initial=0), street], axis=1)
+        drawn = np.stack([cells, cells * self.public.demand.weight.max(initial=0), street], axis=1)
+        return np.minimum(self.sightings.most[rows], drawn)
 
     def _reached(self, grouping: Grouping) -> Bools:
         """Tell which parts each camera that may stand elsewhere may see something of; those of one pole at once."""
         observers, rows = self.sightings.observers, self.displaced
-        far = self.sightings.knowledge.position_error_m + extent(observers)[1]
+        far = self.sightings.knowledge.position_error_m + self._extent[1]
         poles, pole = np.unique(np.column_stack([observers.x_m, observers.y_m, far])[rows], axis=0, return_inverse=True)
         return grouping.reached(poles[:, :2], poles[:, 2])[pole.ravel()]
 
@@ -226,8 +248,7 @@ class Counted:
         placed = np.bincount(self.more.row[is_placed], minlength=len(self.public.demand))
         views = self.n_certain + placed
         low, high = int((self.n_certain >= k).sum()), float((views >= k).sum())
-        rows = self.displaced
-        spare = float(np.minimum(self.sightings.most[rows, 0], self._drawn(rows)[:, 0]).sum()) if len(rows) else 0.0
+        spare = float(self._at_most[:, 0].sum())
         for lacking in range(1, k + 1):
             lifted = min(spare / lacking, float((views == k - lacking).sum()))
             high, spare = high + lifted, spare - lifted * lacking

@@ -1,7 +1,7 @@
 """What is to be watched: cells of public space and street centre lines, with the groups that shares are given for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ Ints = NDArray[np.int64]
 
 #: Groups are found near a camera by blocks of this size [m].
 _BLOCK_M = 32.0
+_MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +46,7 @@ class Grouping:
     corridor_m: Floats
     block_xy: Floats
     block_group: Ints
+    _remembered: dict[tuple[float, float, float], Ints] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         """Count the parts."""
@@ -66,10 +68,15 @@ class Grouping:
             True also for parts that are up to half a block's diagonal further away.
         """
         found = np.zeros((len(xy_m), len(self)), np.bool_)
-        margin = _BLOCK_M / np.sqrt(2.0)
-        for row, (xy, distance) in enumerate(zip(xy_m, distance_m, strict=True)):
-            near = np.hypot(*(self.block_xy - xy).T) <= distance + margin
-            found[row, self.block_group[near]] = True
+        if len(self._remembered) > _MOST_REMEMBERED:
+            self._remembered.clear()
+        for row, (x, y, distance) in enumerate(zip(*xy_m.T.tolist(), distance_m.tolist(), strict=True)):
+            key = (x, y, distance)
+            parts = self._remembered.get(key)
+            if parts is None:
+                near = np.hypot(*(self.block_xy - (x, y)).T) <= distance + _BLOCK_M / np.sqrt(2.0)
+                parts = self._remembered[key] = np.unique(self.block_group[near])
+            found[row, parts] = True
         return found
 
 

@@ -98,7 +98,17 @@ def to_geojson(frame: gpd.GeoDataFrame) -> bytes:
     shapes = np.asarray(flat.geometry.array, dtype=object)
     flat = flat.set_geometry(shapely.set_precision(shapes, 10**-DECIMALS, mode="pointwise"))  # to be drawn, not counted
     kept = flat[~flat.geometry.is_empty]
-    return json.dumps(json.loads(kept.to_json(drop_id=True)), separators=(",", ":"), ensure_ascii=False).encode()
+    drawn = shapely.to_geojson(np.asarray(kept.geometry.array, dtype=object)).tolist()
+    told = json.loads(pd.DataFrame(kept.drop(columns=kept.geometry.name)).to_json(orient="records"))
+    features = [
+        f'{{"type":"Feature","properties":{_compact(row)},"geometry":{shape}}}'
+        for row, shape in zip(told, drawn, strict=True)
+    ]
+    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode()
+
+
+def _compact(row: Mapping[str, object]) -> str:
+    return json.dumps(row, separators=(",", ":"), ensure_ascii=False)
 
 
 def _watched(runtime: Runtime, question: Question, part: str) -> gpd.GeoDataFrame:

@@ -20,6 +20,7 @@ from cctv.services.editing import require_own
 from cctv.services.mapdata import PointOnMap
 from cctv.services.photos import clean_photo
 from cctv.services.runtime import Runtime
+from cctv.services.view_outlines import Outlines, Ring
 
 if TYPE_CHECKING:  # observing calls us
     from cctv.services.observing import Watching
@@ -30,7 +31,6 @@ SMALLEST_M2 = 1.0
 MOST_CORNERS = 2000
 LONGEST_NOTE = 500
 DECIMALS_M = 0.1
-Ring = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Painted:
 
     Attributes
     ----------
-    rings : sequence of rings
-        Outlines, longitude and latitude, EPSG:4326 [deg]; together they are the area.
+    outlines : Outlines
+        What is seen, less what is hidden in it.
     is_occluded : bool
         Whether something that the map does not know hides part of the view.
     seen_on : date
@@ -51,7 +51,7 @@ class Painted:
         Remark, and why; both stand in the history.
     """
 
-    rings: Sequence[Ring]
+    outlines: Outlines
     is_occluded: bool
     seen_on: date
     photo: bytes | None
@@ -188,7 +188,7 @@ def save_view(runtime: Runtime, account: Account, item: PointOnMap, camera: Came
     require_own(account, camera)
     today = datetime.now(UTC).astimezone(WIB).date()
     where = camera.camera_id
-    shape, found = _area(item, camera, painted.rings)
+    shape, found = _area(item, camera, painted.outlines)
     if painted.seen_on > today:
         found.append(Problem("future_day", where, "seen_on", str(painted.seen_on), str(today)))
     if len(painted.note) > LONGEST_NOTE:
@@ -232,27 +232,39 @@ def remove_view(runtime: Runtime, account: Account, camera: Camera, *, version: 
     verified.remove_verified_view(runtime.registry, account.username, camera.camera_id, version, reason)
 
 
-def _area(item: PointOnMap, camera: Camera, rings: Sequence[Ring]) -> tuple[shapely.Geometry, list[Problem]]:
-    """Join outlines to one area, and say everything that is wrong with them."""
+def _area(item: PointOnMap, camera: Camera, drawn: Outlines) -> tuple[shapely.Geometry, list[Problem]]:
+    """Join outlines to one area less its holes, and say everything that is wrong with them."""
     where, nothing = camera.camera_id, shapely.Polygon()
     if not item.is_placed:
         return nothing, [Problem("not_placed", where, "area")]
-    if not rings or any(len(ring) < 3 for ring in rings):  # noqa: PLR2004 - a triangle
+    every = [*drawn.rings, *drawn.holes]
+    if not drawn.rings or any(len(ring) < 3 for ring in every):  # noqa: PLR2004 - a triangle
         return nothing, [Problem("too_few_corners", where, "area", "", "3")]
-    corners = sum(len(ring) for ring in rings)
+    corners = sum(len(ring) for ring in every)
     if corners > MOST_CORNERS:
         return nothing, [Problem("too_long", where, "area", str(corners), str(MOST_CORNERS))]
-    metres = [np.column_stack(to_metres(*np.array(ring, np.float64).T)) for ring in rings]
-    parts = [shapely.Polygon(xy) for xy in metres if np.isfinite(xy).all()]
-    if len(parts) < len(rings) or not all(part.is_valid for part in parts):
+    seen, hidden = _polygons(drawn.rings), _polygons(drawn.holes)
+    if len(seen) + len(hidden) < len(every):
         return nothing, [Problem("crossed_outline", where, "area")]
-    joined = shapely.set_precision(shapely.union_all(parts), DECIMALS_M)
-    found: list[Problem] = []
-    if joined.area < SMALLEST_M2:
-        found.append(Problem("out_of_range", where, "area", f"{joined.area:.1f}", f"{SMALLEST_M2:g} m2"))
+    joined = shapely.union_all(seen)
+    found = [
+        Problem("hole_outside", where, "area", f"{number + 1}")
+        for number, hole in enumerate(hidden)
+        if shapely.intersection(hole, joined).area < SMALLEST_M2
+    ]
+    left = shapely.set_precision(shapely.difference(joined, shapely.union_all(hidden)), DECIMALS_M)
+    if left.area < SMALLEST_M2:
+        found.append(Problem("out_of_range", where, "area", f"{left.area:.1f}", f"{SMALLEST_M2:g} m2"))
     eye = np.column_stack(to_metres(np.array([item.point.lon]), np.array([item.point.lat])))[0]
     limit = max(FARTHEST * (camera.range_m or 0.0), FARTHEST_M)
-    away = float(max(np.hypot(*(xy - eye).T).max() for xy in metres))
+    away = float(np.hypot(*(shapely.get_coordinates(joined) - eye).T).max())
     if not away <= limit:
         found.append(Problem("out_of_range", where, "area", f"{away:.0f} m", f"<= {limit:.0f} m"))
-    return joined, found
+    return left, found
+
+
+def _polygons(rings: Sequence[Ring]) -> list[shapely.Polygon]:
+    """Draw the outlines that can be drawn, EPSG:32749 [m]."""
+    metres = [np.column_stack(to_metres(*np.array(ring, np.float64).T)) for ring in rings]
+    shapes = [shapely.Polygon(xy) for xy in metres if np.isfinite(xy).all()]
+    return [shape for shape in shapes if shape.is_valid]

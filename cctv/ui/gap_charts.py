@@ -7,19 +7,22 @@ import pandas as pd
 import streamlit as st
 
 from cctv.i18n import number, percent, t
+from cctv.services.questions import Answer
+from cctv.services.verified_split import split_by_kelurahan
 from cctv.ui import session
 from cctv.ui.charts import percent_axis
 from coverage.shares import CoverageState
 
 
-def share_charts(alive: CoverageState, designed: CoverageState) -> None:
+def share_charts(answer: Answer) -> None:
     """Draw the bars and the table.
 
     Parameters
     ----------
-    alive, designed : CoverageState
+    answer : Answer
         Cameras that count, and all of them.
     """
+    alive, designed = answer.state, answer.designed
     first, second = st.columns(2, gap="medium")
     with first:
         st.subheader(t("gaps.by_kelurahan"), anchor=False)
@@ -28,7 +31,8 @@ def share_charts(alive: CoverageState, designed: CoverageState) -> None:
         st.subheader(t("gaps.by_class"), anchor=False)
         _bars(alive.by_class, designed.by_class, "space_class", lambda name: t(f"space_class.{name}"))
     with st.expander(t("gaps.table"), icon=":material/table:"):
-        st.dataframe(_table(alive, designed), hide_index=True)
+        st.dataframe(_table(alive, designed, split_by_kelurahan(answer)), hide_index=True)
+        st.caption(t("gaps.split_meaning"))
 
 
 def _bars(alive: pd.DataFrame, designed: pd.DataFrame, column: str, name: Callable[[str], str]) -> None:
@@ -56,8 +60,9 @@ def _labelled(rows: pd.DataFrame, column: str, name: Callable[[str], str]) -> pd
     return kept.assign(label=[name(value) for value in kept[column]])
 
 
-def _table(alive: CoverageState, designed: CoverageState) -> pd.DataFrame:
+def _table(alive: CoverageState, designed: CoverageState, split: pd.DataFrame) -> pd.DataFrame:
     both = alive.by_district.merge(designed.by_district, on="district", suffixes=("", "_designed"))
+    both = both.merge(split, on="district")
     both = both[both["district"] != ""]
     return pd.DataFrame(
         {
@@ -70,6 +75,10 @@ def _table(alive: CoverageState, designed: CoverageState) -> pd.DataFrame:
             t("gaps.area_designed"): [
                 _range(a, b) for a, b in zip(both["area_low_designed"], both["area_high_designed"], strict=True)
             ],
+            **{
+                t(f"gaps.{name}"): [percent(value, 2) for value in both[name]]
+                for name in ("area_verified", "area_estimated", "corridor_verified", "corridor_estimated")
+            },
         }
     )
 

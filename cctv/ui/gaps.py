@@ -35,7 +35,7 @@ def gaps_screen() -> None:
         chosen = _gap_list(answer)
     with left:
         _map(answer, chosen)
-    share_charts(answer.state, answer.designed)
+    share_charts(answer)
     strength_section(answer)
 
 

@@ -1,15 +1,14 @@
 """A map on which a person draws the area they see in the picture of a camera."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from streamlit.components.v2 import component
 
 from cctv.i18n import t
+from cctv.services.view_outlines import Outlines
 from cctv.ui import session
 
-ACTIONS = ("undo", "part", "clear", "computed")
-Rings = Sequence[Sequence[tuple[float, float]]]
+ACTIONS = ("undo", "part", "hole", "clear", "computed")
 HTML = (
     '<div class="painter"><div class="map" role="application" tabindex="0"></div><div class="actions">'
     + "".join(f'<button type="button" data-action="{name}"></button>' for name in ACTIONS)
@@ -28,7 +27,7 @@ _component = component(
 )
 
 
-def view_painter(key: str, lon: float, lat: float, *, computed: Rings, rings: Rings) -> list[list[tuple[float, float]]]:
+def view_painter(key: str, lon: float, lat: float, *, computed: Outlines, drawn: Outlines) -> Outlines:
     """Show the map and give what has been drawn.
 
     Parameters
@@ -37,15 +36,15 @@ def view_painter(key: str, lon: float, lat: float, *, computed: Rings, rings: Ri
         Name of the map; a new name starts afresh.
     lon, lat : float
         Where the camera stands, EPSG:4326 [deg].
-    computed : sequence of rings
-        Outlines of what counts now, to compare with and to begin from, EPSG:4326 [deg].
-    rings : sequence of rings
-        What was drawn before, EPSG:4326 [deg].
+    computed : Outlines
+        What counts now, to compare with and to begin from.
+    drawn : Outlines
+        What was drawn before.
 
     Returns
     -------
-    list of rings
-        Outlines as they are drawn now; a part that is begun has fewer than three corners.
+    Outlines
+        As they are drawn now; a part that is begun has fewer than three corners.
     """
     colours = session.palette()
     result = _component(
@@ -53,14 +52,14 @@ def view_painter(key: str, lon: float, lat: float, *, computed: Rings, rings: Ri
         data={
             "style": f"/peta/gaya/{session.scheme()}.json",
             "position": {"lon": lon, "lat": lat},
-            "colours": {"camera": colours.accent, "computed": colours.dead, "seen": colours.seen},
+            "colours": {
+                "camera": colours.accent, "computed": colours.dead, "hidden": colours.surface, "seen": colours.seen,
+            },
             "words": {name: t(f"view.{name}") for name in (*ACTIONS, "label")},
-            "computed": [list(map(list, ring)) for ring in computed],
-            "rings": [list(map(list, ring)) for ring in rings],
+            "computed": computed.plain(),
+            "drawn": drawn.plain(),
         },
-        default={"rings": None},
-        on_rings_change=lambda: None,
-    )
-    drawn = result.rings
-    shown = rings if drawn is None else drawn
-    return [[(float(lon), float(lat)) for lon, lat in ring] for ring in shown]
+        default={"drawn": None},
+        on_drawn_change=lambda: None,
+    )  # fmt: skip
+    return drawn if result.drawn is None else Outlines.read(result.drawn)

@@ -2,12 +2,10 @@
 
 from datetime import UTC, datetime
 
-import numpy as np
 import shapely
 import streamlit as st
 
 from cctv.errors import CctvError
-from cctv.geodata.lonlat import to_lonlat
 from cctv.i18n import WIB, day, t
 from cctv.permissions import Permission
 from cctv.registry.models import Account, Camera
@@ -17,14 +15,13 @@ from cctv.services.mapdata import PointOnMap
 from cctv.services.situation import Situation
 from cctv.services.verified import Painted
 from cctv.services.verified_split import verified_split
+from cctv.services.view_outlines import Outlines
 from cctv.ui import session
 from cctv.ui.failure import show_error
 from cctv.ui.picture import live_picture
 from cctv.ui.sign_form import LARGEST_MB, PHOTO_TYPES, photo_html
-from cctv.ui.view_painter import Rings, view_painter
+from cctv.ui.view_painter import view_painter
 from cctv.ui.waiting import current_situation
-
-DETAIL_M = 0.5
 
 
 def view_section(account: Account, item: PointOnMap, camera: Camera) -> None:
@@ -64,7 +61,8 @@ def _paint(account: Account, item: PointOnMap, camera: Camera, view: VerifiedVie
     with right:
         drawn = view_painter(
             f"painter_{camera.camera_id}_{version}", item.point.lon or 0.0, item.point.lat or 0.0,
-            computed=_counted(camera), rings=[] if view is None else outlines(shapely.from_wkt(view.area_wkt)),
+            computed=_counted(camera),
+            drawn=Outlines() if view is None else Outlines.of(shapely.from_wkt(view.area_wkt)),
         )  # fmt: skip
     painted = _form(camera, version, drawn)
     try:
@@ -81,7 +79,7 @@ def _paint(account: Account, item: PointOnMap, camera: Camera, view: VerifiedVie
         st.rerun()
 
 
-def _form(camera: Camera, version: int, drawn: Rings) -> Painted | None:
+def _form(camera: Camera, version: int, drawn: Outlines) -> Painted | None:
     """Draw the questions; give the answers once they are sent."""
     today = datetime.now(UTC).astimezone(WIB).date()
     with st.form(f"view_{camera.camera_id}_{version}"):
@@ -113,28 +111,8 @@ def verified_caption(found: Situation) -> None:
     st.caption(verified_split(session.runtime(), found).words)
 
 
-def outlines(area: shapely.Geometry) -> Rings:
-    """Give the outer outlines of an area for the map.
-
-    Parameters
-    ----------
-    area : Geometry
-        EPSG:32749 [m].
-
-    Returns
-    -------
-    sequence of rings
-        Longitude and latitude, EPSG:4326 [deg], without the closing corner; details under 0.5 m are left out.
-    """
-    rings: list[list[tuple[float, float]]] = []
-    for part in shapely.get_parts(shapely.simplify(area, DETAIL_M)):
-        lon, lat = to_lonlat(*shapely.get_coordinates(shapely.get_exterior_ring(part))[:-1].T)
-        rings.append(list(zip(np.round(lon, 7).tolist(), np.round(lat, 7).tolist(), strict=True)))
-    return rings
-
-
-def _counted(camera: Camera) -> Rings:
+def _counted(camera: Camera) -> Outlines:
     watching = current_situation().watching
     if camera.camera_id not in watching.camera_id:
-        return []
-    return outlines(watching.area[watching.camera_id.index(camera.camera_id)])
+        return Outlines()
+    return Outlines.of(watching.area[watching.camera_id.index(camera.camera_id)])

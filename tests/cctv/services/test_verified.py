@@ -13,8 +13,10 @@ from cctv.permissions import Role
 from cctv.registry import cameras, doctor, history
 from cctv.registry.verified import list_verified_views
 from cctv.services import mapdata, situation, verified
+from cctv.services.questions import Question, ask
 from cctv.services.verified import Painted
-from cctv.services.verified_split import verified_split
+from cctv.services.verified_split import split_by_kelurahan, verified_split
+from cctv.services.view_outlines import Outlines
 
 ID = "K-0090"
 
@@ -32,9 +34,9 @@ def square(item, metres=40.0, east=0.0):
     return list(zip(*(axis.tolist() for axis in to_lonlat(*corners.T)), strict=True))
 
 
-def painted(rings, **changes):
-    return Painted(**{"rings": rings, "is_occluded": True, "seen_on": date(2026, 11, 20), "photo": None,
-                      "note": "pohon", "reason": "dibandingkan", **changes})  # fmt: skip
+def painted(rings, holes=(), **changes):
+    return Painted(**{"outlines": Outlines(rings, holes), "is_occluded": True, "seen_on": date(2026, 11, 20),
+                      "photo": None, "note": "pohon", "reason": "dibandingkan", **changes})  # fmt: skip
 
 
 def save(runtime, account, *, version=0, **changes):
@@ -84,6 +86,23 @@ def test_a_painted_view_counts_in_areas_cells_and_shares(own_runtime, account_of
     unheld = replace(after.watching, is_verified=np.zeros(len(others), np.bool_))
     stale = verified_split(own_runtime, replace(after, watching=unheld))
     assert (stale.n_cameras, stale.n_stale, stale.area.verified) == (0, 1, 0.0)
+
+
+def test_the_parts_of_each_kelurahan_add_up_to_its_share(own_runtime, account_of):
+    save(own_runtime, account_of(own_runtime, Role.OPERATOR))
+    for question in (Question(), Question(level="outline"), Question(basis="designed")):
+        answer = ask(own_runtime, question)
+        found, demand = answer.situation, answer.situation.base.demand
+        split = split_by_kelurahan(answer).set_index("district")
+        table = answer.state.by_district.set_index("district")
+        for name in ("area", "corridor"):
+            together = split[f"{name}_verified"] + split[f"{name}_estimated"]
+            assert together.to_numpy() == pytest.approx(table[f"{name}_low"].to_numpy(), nan_ok=True)
+        views, row = answer.counted().low, row_of(found)
+        of_it = np.unique(demand.district_index[views.row[views.camera == row]])
+        assert set(split.index[split["area_verified"] > 0]) == set(demand.districts[of_it])
+        cells = np.bincount(demand.district_index[views.row[views.camera == row]], minlength=len(demand.districts))
+        assert (split["area_verified"] * table["area_m2"]).sum() == pytest.approx(cells.sum() * demand.cell_area_m2)
 
 
 @pytest.mark.parametrize(
@@ -156,3 +175,47 @@ def test_two_parts_are_joined(own_runtime, account_of):
     area = shapely.from_wkt(view.area_wkt)
     assert area.geom_type == "MultiPolygon"
     assert area.area == pytest.approx(3200, abs=16)
+
+
+def test_what_is_hidden_in_the_area_is_not_seen(own_runtime, account_of):
+    item, _ = look(own_runtime)
+    operator = account_of(own_runtime, Role.OPERATOR)
+    whole = shapely.from_wkt(save(own_runtime, operator).area_wkt)
+    hole = square(item, 10.0, east=15.0)
+    lower = [(lon, lat + 0.0001) for lon, lat in hole]
+    view = save(own_runtime, operator, version=1, holes=[lower])
+    area = shapely.from_wkt(view.area_wkt)
+    assert (area.geom_type, len(area.interiors)) == ("Polygon", 1)
+    assert whole.area - area.area == pytest.approx(100, abs=2)
+    found = situation.current(own_runtime)
+    demand, views = found.base.demand, found.sightings.sure
+    centres = shapely.points(demand.grid.centres(demand.cell[views.row[views.camera == row_of(found)]]))
+    assert not shapely.contains(shapely.Polygon(area.interiors[0]), centres).any()
+    shown = Outlines.of(area)
+    assert (len(shown.rings), len(shown.holes)) == (1, 1)
+    again = save(own_runtime, operator, version=view.version, rings=shown.rings, holes=shown.holes)
+    assert shapely.from_wkt(again.area_wkt).symmetric_difference(area).area < 2
+    assert Outlines.read(shown.plain()) == shown
+
+
+def test_a_hole_may_reach_over_the_edge_and_take_a_part_away(own_runtime, account_of):
+    item, _ = look(own_runtime)
+    view = save(own_runtime, account_of(own_runtime, Role.OPERATOR), holes=[square(item, 60.0, east=20.0)])
+    assert shapely.from_wkt(view.area_wkt).area == pytest.approx(800, abs=8)
+
+
+@pytest.mark.parametrize(
+    ("hole", "code"),
+    [
+        (lambda item: square(item, 10.0, east=100.0), "hole_outside"),
+        (lambda item: square(item, 90.0, east=-5.0), "out_of_range"),
+        (lambda item: square(item, 10.0)[:2], "too_few_corners"),
+        (lambda item: [square(item, 10.0)[i] for i in (0, 2, 1, 3)], "crossed_outline"),
+    ],
+)
+def test_a_hole_that_cannot_be_is_refused(own_runtime, account_of, hole, code):
+    item, _ = look(own_runtime)
+    with pytest.raises(ValidationError) as caught:
+        save(own_runtime, account_of(own_runtime, Role.OPERATOR), holes=[hole(item)])
+    assert code in {problem.code for problem in caught.value.problems}
+    assert list_verified_views(own_runtime.registry) == {}
