@@ -10,7 +10,7 @@ from cctv.errors import NotFoundError, Problem, RegistryError, ValidationError, 
 from cctv.registry import agencies, checks, points
 from cctv.registry.connection import Registry
 from cctv.registry.models import Camera
-from cctv.registry.store import Row, Table, find, id_problems, rows, writing
+from cctv.registry.store import Row, Table, Writer, find, id_problems, rows, writing
 
 TABLE = Table("camera", "camera_id", secret=frozenset({"stream_secret"}))
 _SELECT = """
@@ -193,17 +193,54 @@ def update_camera(
     NotFoundError
         If there is no such camera.
     """
-    wanted = dict(changes)
     with writing(registry, actor) as writer:
-        before = _read(writer.cursor, camera_id)
-        if wanted.get("status", before.status) != before.status:
-            wanted.setdefault("status_since", datetime.now(UTC))
-        found = list(_problems(writer.cursor, camera_id, wanted))
-        found += checks.azimuth_problems(camera_id, {**vars(before), **wanted})
-        raise_if_any(found, ValidationError, code="invalid", message=f"camera {camera_id}")
-        columns = stored_columns(registry, wanted)
-        writer.update(TABLE, camera_id, version, columns, reason, shown=lambda _: before)
-        return _read(writer.cursor, camera_id)
+        return change_camera(registry, writer, camera_id, version, changes, reason)
+
+
+def change_camera(
+    registry: Registry, writer: Writer, camera_id: str, version: int, changes: Mapping[str, object], reason: str
+) -> Camera:
+    """Change a camera inside a transaction that changes other records too.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    writer : Writer
+        Open transaction.
+    camera_id : str
+        Which camera.
+    version : int
+        Version that the person saw.
+    changes : mapping
+        Field to new value.
+    reason : str
+        Why.
+
+    Returns
+    -------
+    Camera
+        As it is now.
+
+    Raises
+    ------
+    ValidationError
+        Lists every value that is not acceptable.
+    StaleEditError
+        If somebody else changed it in the meantime; ``params["current"]`` is their version.
+    NotFoundError
+        If there is no such camera.
+    """
+    wanted = dict(changes)
+    before = _read(writer.cursor, camera_id)
+    if wanted.get("status", before.status) != before.status:
+        wanted.setdefault("status_since", datetime.now(UTC))
+    found = list(_problems(writer.cursor, camera_id, wanted))
+    found += checks.azimuth_problems(camera_id, {**vars(before), **wanted})
+    raise_if_any(found, ValidationError, code="invalid", message=f"camera {camera_id}")
+    columns = stored_columns(registry, wanted)
+    writer.update(TABLE, camera_id, version, columns, reason, shown=lambda _: before)
+    return _read(writer.cursor, camera_id)
 
 
 def remove_camera(registry: Registry, actor: str, camera_id: str, version: int, reason: str) -> Camera:

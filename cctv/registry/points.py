@@ -7,7 +7,7 @@ from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
 from cctv.registry import checks
 from cctv.registry.connection import Registry
 from cctv.registry.models import Point
-from cctv.registry.store import Table, find, id_problems, rows, writing
+from cctv.registry.store import Table, Writer, find, id_problems, rows, writing
 
 TABLE = Table("point", "point_id")
 
@@ -129,10 +129,43 @@ def update_point(
         If there is no such point.
     """
     with writing(registry, actor) as writer:
-        found = list(checks.problems(checks.POINT, point_id, changes))
-        found += checks.position_problems(point_id, {**(find(writer.cursor, TABLE, point_id) or {}), **changes})
-        raise_if_any(found, ValidationError, code="invalid", message=f"point {point_id}")
-        return _point(writer.update(TABLE, point_id, version, changes, reason, shown=_point))
+        return change_point(writer, point_id, version, changes, reason)
+
+
+def change_point(writer: Writer, point_id: str, version: int, changes: Mapping[str, object], reason: str) -> Point:
+    """Change a point inside a transaction that changes other records too.
+
+    Parameters
+    ----------
+    writer : Writer
+        Open transaction.
+    point_id : str
+        Which point.
+    version : int
+        Version that the person saw.
+    changes : mapping
+        Field to new value.
+    reason : str
+        Why.
+
+    Returns
+    -------
+    Point
+        As it is now.
+
+    Raises
+    ------
+    ValidationError
+        Lists every value that is not acceptable.
+    StaleEditError
+        If somebody else changed it in the meantime; ``params["current"]`` is their version.
+    NotFoundError
+        If there is no such point.
+    """
+    found = list(checks.problems(checks.POINT, point_id, changes))
+    found += checks.position_problems(point_id, {**(find(writer.cursor, TABLE, point_id) or {}), **changes})
+    raise_if_any(found, ValidationError, code="invalid", message=f"point {point_id}")
+    return _point(writer.update(TABLE, point_id, version, changes, reason, shown=_point))
 
 
 def remove_point(registry: Registry, actor: str, point_id: str, version: int, reason: str) -> None:

@@ -180,16 +180,54 @@ def place_point(
     NotFoundError
         If there is no such point.
     """
+    require_editor_of_point(runtime, account, point_id)
+    changes = position_changes(runtime, lon, lat)
+    return point_store.update_point(runtime.registry, account.username, point_id, version, changes, reason)
+
+
+def position_changes(runtime: Runtime, lon: float, lat: float) -> dict[str, object]:
+    """Give what changes in the record of a point that a hand puts on the map.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    lon, lat : float
+        Position, EPSG:4326 [deg].
+
+    Returns
+    -------
+    dict
+        Position, its certainty and error [m], and the kelurahan; empty outside the city.
+    """
+    x_m, y_m = to_metres(lon, lat)
+    return {
+        "lon": lon, "lat": lat, "position_certainty": MEASURED_ON_SITE, "est_error_m": 10.0,
+        "kelurahan": kelurahan_at(runtime.city, float(x_m), float(y_m)) or "",
+    }  # fmt: skip
+
+
+def require_editor_of_point(runtime: Runtime, account: Account, point_id: str) -> None:
+    """Refuse a person who may not move a point: every camera on it moves along.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    account : Account
+        Who moves it.
+    point_id : str
+        Which point.
+
+    Raises
+    ------
+    AccessError
+        If the role or the agency does not allow it.
+    """
     accounts.require(account, Permission.EDIT_REGISTER)
     if account.agency_id:
         for camera in camera_store.list_cameras(runtime.registry, point_id=point_id):
             require_own(account, camera)
-    x_m, y_m = to_metres(lon, lat)
-    changes: dict[str, object] = {
-        "lon": lon, "lat": lat, "position_certainty": MEASURED_ON_SITE, "est_error_m": 10.0,
-        "kelurahan": kelurahan_at(runtime.city, float(x_m), float(y_m)) or "",
-    }  # fmt: skip
-    return point_store.update_point(runtime.registry, account.username, point_id, version, changes, reason)
 
 
 def require_editor_of(runtime: Runtime, account: Account, camera_id: str) -> None:

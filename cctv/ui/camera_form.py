@@ -10,14 +10,13 @@ from cctv.services.mapdata import PointOnMap
 from cctv.ui import session
 from cctv.ui.failure import show_error
 from cctv.ui.panel import camera_facts, facts_list, point_facts
-from cctv.ui.position_editor import LonLat, Wedge, position_editor
 from cctv.ui.sign_form import sign_section
+from cctv.ui.stance_section import stance_section
 from cctv.ui.view_section import view_section
 
 STATUSES = ("on", "off", "trouble", "maintenance")
 SOURCES = ("measured", "aimed", "words", "unknown")
 TYPES = ("fixed", "ptz", "dome")
-OPENING_HFOV_DEG, OPENING_RANGE_M = 90.0, 60.0
 
 
 def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -> None:
@@ -49,7 +48,8 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
             st.html(facts_list(camera_facts(camera)))
         sign_section(account, camera, editable=editable)
     with right:
-        _position(account, item, camera, editable=editable)
+        stance_section(account, points, item, camera, editable=editable)
+        st.html(facts_list(point_facts(item)))
     view_section(account, item, camera)
 
 
@@ -154,46 +154,3 @@ def _both_versions(error: StaleEditError, changes: dict[str, object]) -> None:
         ],
         hide_index=True,
     )  # fmt: skip
-
-
-def _position(account: Account, item: PointOnMap, camera: Camera, *, editable: bool) -> None:
-    point = item.point
-    placed = LonLat(point.lon, point.lat) if point.lon is not None and point.lat is not None else None
-    wedge = Wedge(camera.azimuth_deg, camera.hfov_deg or OPENING_HFOV_DEG, camera.range_m or OPENING_RANGE_M)
-    moved = position_editor(
-        f"position_{point.point_id}_{point.version}", placed, wedge, error_m=point.est_error_m, editable=editable
-    )
-    st.html(facts_list(point_facts(item)))
-    if editable:
-        save_position(account, item, moved)
-
-
-def save_position(account: Account, item: PointOnMap, moved: LonLat | None) -> None:
-    """Offer to keep the place a person chose on the map.
-
-    Parameters
-    ----------
-    account : Account
-        Who places it.
-    item : PointOnMap
-        The point.
-    moved : LonLat or None
-        Where it was put; None if it was not touched.
-    """
-    point = item.point
-    if moved is None:
-        st.caption(t("register.move_hint"))
-        return
-    st.markdown(t("register.moved", lat=f"{moved.lat:.6f}", lon=f"{moved.lon:.6f}"))
-    reason = st.text_input(t("register.place_reason"), key=f"why_{point.point_id}")
-    if st.button(t("register.save_position"), type="primary", icon=":material/pin_drop:"):
-        try:
-            editing.place_point(
-                session.runtime(), account, point.point_id, version=point.version, lon=moved.lon, lat=moved.lat,
-                reason=reason,
-            )  # fmt: skip
-        except CctvError as error:
-            show_error(error)
-        else:
-            st.toast(t("register.placed", name=point.name), icon=":material/check:")
-            st.rerun()

@@ -2,12 +2,15 @@
 
 import streamlit as st
 
+from cctv.errors import CctvError
 from cctv.i18n import t
 from cctv.registry.models import Account
+from cctv.services import editing
 from cctv.services.mapdata import PointOnMap
-from cctv.ui.camera_form import OPENING_HFOV_DEG, OPENING_RANGE_M, save_position
+from cctv.ui import session
+from cctv.ui.failure import show_error
 from cctv.ui.panel import facts_list, point_facts
-from cctv.ui.position_editor import Wedge, position_editor
+from cctv.ui.position_editor import OPENING_HFOV_DEG, OPENING_RANGE_M, LonLat, Wedge, position_editor
 
 
 def placing_list(account: Account, points: list[PointOnMap], *, editable: bool) -> None:
@@ -40,4 +43,24 @@ def placing_list(account: Account, points: list[PointOnMap], *, editable: bool) 
         key = f"place_{chosen}_{item.point.version}"
         moved = position_editor(key, None, wedge, error_m=None, editable=editable)
         if editable:
-            save_position(account, item, moved)
+            _save_position(account, item, moved)
+
+
+def _save_position(account: Account, item: PointOnMap, moved: LonLat | None) -> None:
+    point = item.point
+    if moved is None:
+        st.caption(t("register.move_hint"))
+        return
+    st.markdown(t("register.moved", lat=f"{moved.lat:.6f}", lon=f"{moved.lon:.6f}"))
+    reason = st.text_input(t("register.place_reason"), key=f"why_{point.point_id}")
+    if st.button(t("register.save_position"), type="primary", icon=":material/pin_drop:"):
+        try:
+            editing.place_point(
+                session.runtime(), account, point.point_id, version=point.version, lon=moved.lon, lat=moved.lat,
+                reason=reason,
+            )  # fmt: skip
+        except CctvError as error:
+            show_error(error)
+        else:
+            st.toast(t("register.placed", name=point.name), icon=":material/check:")
+            st.rerun()

@@ -1,40 +1,5 @@
 // A map on which one point is placed or dragged, and a camera aimed. Only the final position of a drag or click goes
-// back to the server. Nothing is fetched from another host: map code and style come from this app.
-const state = { loaded: null };
-
-const library = () => {
-  if (!state.loaded) {
-    const url = (path) => new URL(path, location.origin).href;
-    const sheet = document.createElement("link");
-    sheet.rel = "stylesheet";
-    sheet.href = url("/app/static/vendor/maplibre/maplibre-gl.css");
-    document.head.appendChild(sheet);
-    state.loaded = import(url("/app/static/vendor/maplibre/maplibre-gl.mjs"));
-  }
-  return state.loaded;
-};
-
-const DEGREE = Math.PI / 180;
-const METRES_PER_DEGREE = 111320;
-
-const wedge = (position, azimuth, hfov, range) => {
-  const coordinates = [];
-  if (position && azimuth !== null) {
-    const full = hfov >= 360;
-    const steps = 48;
-    if (!full) coordinates.push([position.lon, position.lat]);
-    for (let i = 0; i <= steps; i += 1) {
-      const bearing = (azimuth - hfov / 2 + (hfov * i) / steps) * DEGREE;
-      const east = (range * Math.sin(bearing)) / (METRES_PER_DEGREE * Math.cos(position.lat * DEGREE));
-      coordinates.push([position.lon + east, position.lat + (range * Math.cos(bearing)) / METRES_PER_DEGREE]);
-    }
-    coordinates.push(coordinates[0]);
-  }
-  return { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: coordinates.length ? [coordinates] : [] } };
-};
-
-const circle = (position, metres) => wedge(metres ? position : null, 0, 360, metres || 1);
-
+// back to the server.
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
   const host = parentElement.querySelector(".editor");
@@ -52,7 +17,7 @@ export default function (component) {
     const start = data.position || data.start || data.city;
     const map = new gl.Map({
       container: host,
-      style: new URL(data.style, location.origin).href,
+      style: here(data.style),
       center: [start.lon, start.lat],
       zoom: data.position || data.start ? 16.5 : 13,
       attributionControl: false,
@@ -82,7 +47,7 @@ export default function (component) {
 
     map.on("load", () => {
       data.areas.forEach(({ url, colour }, i) => {
-        map.addSource(`area-${i}`, { type: "geojson", data: new URL(url, location.origin).href });
+        map.addSource(`area-${i}`, { type: "geojson", data: here(url) });
         map.addLayer({ id: `area-${i}`, type: "fill", source: `area-${i}`, paint: { "fill-color": colour, "fill-opacity": 0.3 } });
         map.addLayer({ id: `area-${i}-line`, type: "line", source: `area-${i}`, paint: { "line-color": colour, "line-width": 1.2 } });
       });

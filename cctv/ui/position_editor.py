@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from streamlit.components.v2 import component
 
 from cctv.i18n import t
 from cctv.ui import session
+from cctv.ui.map_script import map_script
 from cctv.ui.map_view import CITY_VIEW
 
+#: Drawn where the register does not say.
+OPENING_HFOV_DEG, OPENING_RANGE_M = 90.0, 60.0
 HTML = '<div class="editor" role="application" tabindex="0"></div>'
 CSS = """
 .editor { height: 420px; border-radius: 0.6rem; overflow: hidden; border: 1px solid var(--st-border-color); }
@@ -22,7 +24,7 @@ _component = component(
     "position_editor",
     html=HTML,
     css=CSS,
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    js=map_script("position_editor.js"),
     isolate_styles=False,
 )
 

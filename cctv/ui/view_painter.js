@@ -1,23 +1,6 @@
 // A map on which a person draws what they see in the picture of a camera: corners by clicks, several parts if needed,
-// and holes where something in between hides the ground.
-// Nothing is fetched from another host. The outlines go back to the server after every change.
-const state = { loaded: null };
-
-const library = () => {
-  if (!state.loaded) {
-    const url = (path) => new URL(path, location.origin).href;
-    const sheet = document.createElement("link");
-    sheet.rel = "stylesheet";
-    sheet.href = url("/app/static/vendor/maplibre/maplibre-gl.css");
-    document.head.appendChild(sheet);
-    state.loaded = import(url("/app/static/vendor/maplibre/maplibre-gl.mjs"));
-  }
-  return state.loaded;
-};
-
+// and holes where something in between hides the ground. The outlines go back to the server after every change.
 const CORNERS_OF_AN_AREA = 3;
-const collection = (features) => ({ type: "FeatureCollection", features });
-const feature = (type, coordinates) => ({ type: "Feature", properties: {}, geometry: { type, coordinates } });
 const areas = (rings) =>
   collection(rings.filter((r) => r.length >= CORNERS_OF_AN_AREA).map((r) => feature("Polygon", [[...r, r[0]]])));
 const lines = (rings) => collection(rings.filter((r) => r.length > 1).map((r) => feature("LineString", r)));
@@ -82,7 +65,7 @@ export default function (component) {
     if (stopped) return;
     map = new gl.Map({
       container: frame,
-      style: new URL(data.style, location.origin).href,
+      style: here(data.style),
       center: [data.position.lon, data.position.lat],
       zoom: 17.2,
       attributionControl: false,

@@ -1,12 +1,11 @@
 """A map on which a person draws the area they see in the picture of a camera."""
 
-from pathlib import Path
-
 from streamlit.components.v2 import component
 
 from cctv.i18n import t
 from cctv.services.view_outlines import Outlines
 from cctv.ui import session
+from cctv.ui.map_script import map_script
 
 ACTIONS = ("undo", "part", "hole", "clear", "computed")
 HTML = (
@@ -22,9 +21,7 @@ CSS = """
   color: var(--st-text-color); background: var(--st-background-color); border: 1px solid var(--st-border-color); }
 """
 
-_component = component(
-    "view_painter", html=HTML, css=CSS, js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-)
+_component = component("view_painter", html=HTML, css=CSS, js=map_script("view_painter.js"))
 
 
 def view_painter(key: str, lon: float, lat: float, *, computed: Outlines, drawn: Outlines) -> Outlines:
