@@ -9,11 +9,11 @@ from streamlit.components.v2 import component
 
 from cctv.i18n import t
 from cctv.services.aiming import Draft
+from cctv.services.view_outlines import Ring
 from cctv.ui import session
 from cctv.ui.map_script import map_script
 from cctv.ui.map_view import CITY_VIEW
 from cctv.ui.position_editor import LonLat, Wedge
-from cctv.ui.view_painter import Rings
 
 ACTIONS = ("move", "aim", "undo")
 HTML = (
@@ -61,7 +61,9 @@ class Stage:
     others: Sequence[LonLat]
 
 
-def map_editor(key: str, stage: Stage, see: Callable[[Draft | None], Rings], *, editable: bool) -> Draft | None:
+def map_editor(
+    key: str, stage: Stage, see: Callable[[Draft | None], Sequence[Ring]], *, editable: bool
+) -> Draft | None:
     """Draw the map and give what was put on it.
 
     Parameters

@@ -1,5 +1,7 @@
 """Where a camera stands and looks: the map, what changes in words, the save, and the choice when two moved it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from cctv.errors import CctvError
@@ -9,12 +11,11 @@ from cctv.registry.models import Account, Camera
 from cctv.services import aiming
 from cctv.services.aiming import Draft
 from cctv.services.mapdata import PointOnMap
+from cctv.services.view_outlines import Outlines, Ring
 from cctv.ui import session
 from cctv.ui.failure import show_error
 from cctv.ui.map_editor import Stage, map_editor
 from cctv.ui.position_editor import OPENING_HFOV_DEG, OPENING_RANGE_M, LonLat, Wedge
-from cctv.ui.view_painter import Rings
-from cctv.ui.view_section import outlines
 
 
 def stance_section(
@@ -64,12 +65,12 @@ def _place(item: PointOnMap) -> LonLat | None:
     return None if point.lon is None or point.lat is None else LonLat(point.lon, point.lat)
 
 
-def _seen(account: Account, item: PointOnMap, camera: Camera, draft: Draft | None) -> Rings:
+def _seen(account: Account, item: PointOnMap, camera: Camera, draft: Draft | None) -> Sequence[Ring]:
     point = item.point
     if draft is None and (point.lon is None or point.lat is None):
         return []
     put = draft or Draft(point.lon or 0.0, point.lat or 0.0)
-    return outlines(aiming.seen_area(session.runtime(), account, item, camera, put))
+    return Outlines.of(aiming.seen_area(session.runtime(), account, item, camera, put)).rings
 
 
 def _changes(item: PointOnMap, camera: Camera, draft: Draft) -> list[str]:
