@@ -20,6 +20,14 @@ WAIT_MS = 60_000
 expect.set_options(timeout=WAIT_MS)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, so that none runs beside others and starves."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def app(tmp_path_factory):
     with serve(tmp_path_factory.mktemp("browser")) as served:

@@ -3,11 +3,8 @@
 import io
 import re
 
-import pytest
 import python_calamine
 from playwright.sync_api import expect
-
-pytestmark = pytest.mark.browser
 
 
 def press(page, name, shown):

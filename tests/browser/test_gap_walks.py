@@ -4,10 +4,7 @@ import contextlib
 import re
 import time
 
-import pytest
 from playwright.sync_api import Page, expect
-
-pytestmark = pytest.mark.browser
 
 AREA = re.compile(r"[\d,]+ % . [\d,]+ %")
 

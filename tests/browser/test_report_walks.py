@@ -7,8 +7,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
-
 
 def test_a_sheet_is_taken_only_after_a_purpose_is_chosen(visit):
     page = visit("/celah", "pimpinan")

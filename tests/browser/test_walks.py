@@ -11,14 +11,13 @@ from playwright.sync_api import Page, expect
 
 from cctv.palette import PALETTES, rgb
 
-pytestmark = pytest.mark.browser
-
+EVERYBODY = {"Peta", "Kamera", "Kesehatan", "Bantuan"}
 SCREENS = {
-    "pimpinan": {"Peta", "Celah", "Usulan titik", "Kamera", "Kesehatan", "Bantuan"},
-    "perencana": {"Peta", "Celah", "Usulan titik", "Kamera", "Kesehatan", "Bantuan"},
-    "operator": {"Peta", "Kamera", "Kesehatan", "Bantuan"},
-    "petugas": {"Peta", "Celah", "Kamera", "Kesehatan", "Bantuan"},
-    "admin": {"Peta", "Celah", "Usulan titik", "Kamera", "Kesehatan", "Bantuan"},
+    "pimpinan": EVERYBODY | {"Celah", "Usulan titik", "Anggaran"},
+    "perencana": EVERYBODY | {"Celah", "Usulan titik", "Anggaran"},
+    "operator": EVERYBODY,
+    "petugas": EVERYBODY | {"Celah", "Impor"},
+    "admin": EVERYBODY | {"Celah", "Usulan titik", "Anggaran", "Impor"},
 }
 MARKS = {
     "/peta": "Klik sebuah titik",
