@@ -7,7 +7,8 @@ from cctv.i18n import t
 from cctv.registry.models import Account, Camera
 from cctv.services import editing
 from cctv.services.mapdata import PointOnMap
-from cctv.ui import session
+from cctv.ui import both_versions, session
+from cctv.ui.both_versions import Conflict
 from cctv.ui.failure import show_error
 from cctv.ui.panel import camera_facts, facts_list, point_facts
 from cctv.ui.sign_form import sign_section
@@ -17,6 +18,7 @@ from cctv.ui.view_section import view_section
 STATUSES = ("on", "off", "trouble", "maintenance")
 SOURCES = ("measured", "aimed", "words", "unknown")
 TYPES = ("fixed", "ptz", "dome")
+SHOWN = "form_as_shown"
 
 
 def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -> None:
@@ -43,7 +45,7 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
     left, right = st.columns([1, 1], gap="medium")
     with left:
         if editable:
-            _fields(account, camera)
+            _fields(account, _as_shown(camera))
         else:
             st.html(facts_list(camera_facts(camera)))
         sign_section(account, camera, editable=editable)
@@ -134,23 +136,30 @@ def _save(account: Account, camera: Camera, changes: dict[str, object], reason: 
         editing.save_camera(
             session.runtime(), account, camera.camera_id, version=camera.version, changes=changes, reason=reason
         )
-    except StaleEditError as error:
-        show_error(error)
-        _both_versions(error, changes)
+    except StaleEditError:
+        seen = {name: getattr(camera, name) for name in changes}
+        both_versions.keep(Conflict(camera.camera_id, seen, changes, reason))
+        forget_form()
+        st.rerun()
     except CctvError as error:
         show_error(error)
     else:
         st.toast(t("register.saved", cameras=camera.camera_id), icon=":material/check:")
+        forget_form()
         st.rerun()
 
 
-def _both_versions(error: StaleEditError, changes: dict[str, object]) -> None:
-    theirs = error.params.get("current")
-    st.dataframe(
-        [
-            {t("register.column"): name, t("register.yours"): str(value),
-             t("register.theirs"): str(getattr(theirs, name, "-"))}
-            for name, value in changes.items()
-        ],
-        hide_index=True,
-    )  # fmt: skip
+def forget_form() -> None:
+    """Forget what the form showed, so that it opens with what stands in the register now."""
+    st.session_state.pop(SHOWN, None)
+
+
+def _as_shown(camera: Camera) -> Camera:
+    """Give the camera as the form opened with it: a save by somebody else must not empty a form being filled in."""
+    shown = st.session_state.setdefault(SHOWN, camera)
+    if shown.camera_id != camera.camera_id:
+        shown = st.session_state[SHOWN] = camera
+    if shown.version != camera.version:
+        st.info(t("versions.newer"), icon=":material/group:")
+        st.button(t("versions.reload"), on_click=forget_form, icon=":material/refresh:")
+    return shown

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from cctv.errors import StaleEditError
 from cctv.i18n import moment, t
 from cctv.permissions import Permission
 from cctv.registry import history
@@ -13,12 +14,14 @@ from cctv.services import editing, mapdata
 from cctv.services.editing import TABLE_COLUMNS, TableEdit
 from cctv.services.mapdata import PointOnMap
 from cctv.ui import session
-from cctv.ui.camera_form import camera_form
+from cctv.ui.both_versions import Conflict, conflicts_section, keep
+from cctv.ui.camera_form import camera_form, forget_form
 from cctv.ui.failure import show_error
 from cctv.ui.placing import placing_list
 
 VIEWS = ("table", "form", "unplaced", "history")
 HISTORY_ROWS = 200
+SHOWN = "table_as_shown"
 
 
 def register_screen(account: Account) -> None:
@@ -39,6 +42,11 @@ def register_screen(account: Account) -> None:
     )  # fmt: skip
     if not editable:
         st.caption(t("register.read_only"))
+    conflicts_section(account, points)
+    if view != "form":
+        forget_form()
+    if view in {"form", "unplaced", "history"}:
+        _forget_table()
     match view:
         case "form":
             camera_form(account, points, editable=editable)
@@ -113,11 +121,15 @@ def _plain(value: Any) -> object:  # noqa: ANN401 - a cell of a table
 
 
 def _table(account: Account, points: list[PointOnMap], *, editable: bool) -> None:
-    before = table_frame(points)
+    now = table_frame(points)
     config = _columns()
     if not editable:
-        st.dataframe(before, column_config=config, height=560)
+        st.dataframe(now, column_config=config, height=560)
         return
+    before = st.session_state.setdefault(SHOWN, now)
+    if not before.equals(now):
+        st.info(t("versions.newer"), icon=":material/group:")
+        st.button(t("versions.reload"), on_click=_forget_table, icon=":material/refresh:")
     fixed = [name for name in before.columns if name not in TABLE_COLUMNS]
     after = st.data_editor(before, column_config=config, disabled=["_index", *fixed], height=560, key="register_table")
     edits = changed_rows(before, after)
@@ -125,19 +137,33 @@ def _table(account: Account, points: list[PointOnMap], *, editable: bool) -> Non
         reason = st.text_input(t("register.reason"), placeholder=t("register.reason_hint"), width=420)
         label = t("register.save_n", n=len(edits))
         if st.button(label, type="primary", disabled=not edits, icon=":material/save:"):
-            _save(account, edits, reason)
+            _save(account, before, edits, reason)
 
 
-def _save(account: Account, edits: list[TableEdit], reason: str) -> None:
+def _save(account: Account, before: pd.DataFrame, edits: list[TableEdit], reason: str) -> None:
     result = editing.save_table(session.runtime(), account, edits, reason)
+    wanted = {edit.camera_id: edit.changes for edit in edits}
+    second = [camera_id for camera_id, error in result.refused if isinstance(error, StaleEditError)]
+    for camera_id in second:
+        seen = {name: _plain(before.loc[camera_id, name]) for name in wanted[camera_id]}
+        keep(Conflict(camera_id, seen, wanted[camera_id], reason))
     for camera_id, error in result.refused:
-        st.markdown(f"**{camera_id}**")
-        show_error(error)
+        if camera_id not in second:
+            st.markdown(f"**{camera_id}**")
+            show_error(error)
     if result.saved:
         st.toast(t("register.saved", cameras=", ".join(result.saved)), icon=":material/check:")
-    if not result.refused:
-        st.session_state.pop("register_table", None)
+    if len(second) == len(result.refused):
+        _forget_table()
         st.rerun()
+    saved = list(result.saved)  # the other rows stay as they are being edited
+    fresh = table_frame(mapdata.all_points(session.runtime())).loc[saved]
+    st.session_state[SHOWN] = pd.concat([before.drop(index=saved), fresh]).sort_index()
+
+
+def _forget_table() -> None:
+    for key in (SHOWN, "register_table"):
+        st.session_state.pop(key, None)
 
 
 def _columns() -> dict[str, Any]:

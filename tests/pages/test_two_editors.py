@@ -1,0 +1,65 @@
+"""Two people fill in the form of one camera: the second compares and chooses column by column; no entry is lost."""
+
+from cctv.permissions import Role
+from cctv.registry import cameras, history
+
+FIRST, SECOND = "K-0091", "K-0092"
+
+
+def field(fields, label):
+    return next(found for found in fields if label in found.label)
+
+
+def press(app, label):
+    return field(app.button, label).click().run()
+
+
+def somebody_else(runtime, camera, **values):
+    now = cameras.get_camera(runtime.registry, camera)
+    return cameras.update_camera(runtime.registry, "orang lain", camera, now.version, values, "papan diganti")
+
+
+def choices(app):
+    return [found for found in app.radio if found.options[0].startswith("Isian Anda")]
+
+
+def filled_in(screen, runtime, camera):
+    """The second form: height and tilt are filled in, then somebody else saves height and name, then it is sent."""
+    app = screen("kamera", Role.EDITOR, camera=camera)
+    theirs = somebody_else(runtime, camera, height_m=4.5, name="Nama orang lain")
+    field(app.number_input, "Tinggi").set_value(8.5)
+    field(app.number_input, "Kemiringan").set_value(21.0)
+    field(app.text_input, "Alasan perubahan").set_value("diukur di lapangan")
+    return field(app.button, "Simpan").click().run(), theirs
+
+
+def test_the_second_one_chooses_and_only_what_was_chosen_is_written(screen, runtime):
+    app, theirs = filled_in(screen, runtime, FIRST)
+    assert not app.exception
+    assert cameras.get_camera(runtime.registry, FIRST) == theirs
+    assert any("orang lain" in warning.value and "tidak hilang" in warning.value for warning in app.warning)
+    height, tilt = field(app.radio, "Tinggi"), field(app.radio, "Kemiringan")
+    assert (height.value, tilt.value) == (None, "mine")
+    assert list(height.options) == ["Isian Anda: 8,5", "Isian sekarang: 4,5"]
+    app = press(app, "Simpan pilihan")
+    assert cameras.get_camera(runtime.registry, FIRST) == theirs
+    assert any("setiap kolom" in warning.value for warning in app.warning)
+    field(app.radio, "Tinggi").set_value("theirs").run()
+    app = press(app, "Simpan pilihan")
+    now = cameras.get_camera(runtime.registry, FIRST)
+    assert (now.height_m, now.tilt_deg, now.name) == (4.5, 21.0, "Nama orang lain")
+    newest = history.changes(runtime.registry, "camera", FIRST, limit=1)[0]
+    assert (newest.actor, newest.reason) == ("petugas", "diukur di lapangan")
+    assert not choices(app)
+
+
+def test_a_third_save_while_choosing_is_not_overwritten(screen, runtime):
+    app, _ = filled_in(screen, runtime, SECOND)
+    field(app.radio, "Tinggi").set_value("mine").run()
+    third = somebody_else(runtime, SECOND, height_m=3.5)
+    app = press(app, "Simpan pilihan")
+    assert cameras.get_camera(runtime.registry, SECOND) == third
+    assert "Isian sekarang: 3,5" in field(app.radio, "Tinggi").options
+    app = press(app, "Buang isian saya")
+    assert not choices(app)
+    assert cameras.get_camera(runtime.registry, SECOND) == third
