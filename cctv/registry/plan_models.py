@@ -11,6 +11,8 @@ Fund = Literal["", "apbd", "papbd", "dana_kelurahan", "csr", "provinsi"]
 LandStatus = Literal["unknown", "city", "permitted", "not_permitted"]
 Decision = Literal["open", "accepted", "postponed", "refused"]
 
+#: Decisions with which a point still counts.
+PROPOSED: tuple[Decision, ...] = ("open", "accepted")
 #: A basis point of tax is a ten-thousandth: 1100 is 11 %.
 BASIS = 10_000
 
@@ -221,14 +223,19 @@ class Plan:
     version: int
 
     @property
+    def proposed(self) -> tuple[PlanPoint, ...]:
+        """Points that are neither refused nor postponed."""
+        return tuple(point for point in self.points if point.decision in PROPOSED)
+
+    @property
     def total_idr(self) -> int:
-        """Total of all points with tax and rounding [Rp]."""
-        return sum(self.rules.total_idr(point.net_idr) for point in self.points)
+        """Total of the proposed points with tax and rounding [Rp]."""
+        return sum(self.rules.total_idr(point.net_idr) for point in self.proposed)
 
     @property
     def net_idr(self) -> int:
-        """Total of all points without tax [Rp]."""
-        return sum(point.net_idr for point in self.points)
+        """Total of the proposed points without tax [Rp]."""
+        return sum(point.net_idr for point in self.proposed)
 
 
 def to_text(value: object) -> str:

@@ -9,7 +9,7 @@ from cctv.palette import LIGHT
 from cctv.reports.content import Ground
 from cctv.reports.coverage_sheet import POSSIBLE, SEEN, STREETS
 from cctv.reports.ink import Ink
-from cctv.reports.map_frame import Frame, MapOnPaper
+from cctv.reports.map_frame import Frame, MapOnPaper, number_badge
 from cctv.reports.page import Sheet
 from cctv.reports.plan_content import PlanReport
 
@@ -40,7 +40,8 @@ def city_map(sheet: Sheet, report: PlanReport, place: Box) -> None:
     middles = shapely.get_coordinates(shapely.point_on_surface(shapes_of(kelurahan)))
     for name, middle in zip(kelurahan["kelurahan"], middles, strict=True):
         drawn.name(middle, str(name), 5.5)
-    drawn.numbers(report.xy_m)
+    for point, (x, y) in zip(report.rab.points, drawn.spots(report.xy_m), strict=True):
+        number_badge(sheet, x, y, point.rank)
     _furniture(sheet, drawn, place)
     drawn.end()
 

@@ -9,29 +9,11 @@ from datetime import date
 from cctv.errors import Problem, ValidationError, raise_if_any
 from cctv.i18n import day, rupiah, t
 from cctv.registry.envelopes import Balance, balances, spent_of
-from cctv.registry.plan_models import Plan, PlanPoint
+from cctv.registry.plan_models import PROPOSED, Plan, PlanPoint
 from cctv.registry.usulan_codes import list_codes
 from cctv.services.price_list import today_here
 from cctv.services.procurement import Calendar, calendar
 from cctv.services.runtime import Runtime
-
-PROPOSED = ("open", "accepted")
-
-
-def proposed(plan: Plan) -> list[PlanPoint]:
-    """List the points that are proposed: neither refused nor postponed.
-
-    Parameters
-    ----------
-    plan : Plan
-        Which plan.
-
-    Returns
-    -------
-    list of PlanPoint
-        By rank.
-    """
-    return [point for point in plan.points if point.decision in PROPOSED]
 
 
 def check_plan(runtime: Runtime, plan: Plan) -> list[Problem]:
@@ -95,7 +77,7 @@ def plan_problems(
     Problem
         One per reason; ``where`` is the point, source or ceiling.
     """
-    points = proposed(plan)
+    points = plan.proposed
     if not points:
         yield Problem("plan_empty", plan.plan_id)
     for point in points:
@@ -104,9 +86,8 @@ def plan_problems(
     spent = sum(point.net_idr for point in plan.points)
     if spent != plan.run.spend_idr:
         yield Problem("plan_sum", plan.plan_id, "", rupiah(spent), rupiah(plan.run.spend_idr))
-    total = sum(plan.rules.total_idr(point.net_idr) for point in points)
-    if total > plan.budget_idr:
-        yield Problem("over_pagu", plan.plan_id, "", rupiah(total), rupiah(plan.budget_idr))
+    if plan.total_idr > plan.budget_idr:
+        yield Problem("over_pagu", plan.plan_id, "", rupiah(plan.total_idr), rupiah(plan.budget_idr))
     for balance in left:
         wanted = spent_of(balance.envelope, plan, PROPOSED)
         if wanted > balance.left_idr:

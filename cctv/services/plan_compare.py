@@ -67,7 +67,7 @@ def compare(plans: Sequence[Plan]) -> Comparison:
 
 
 def _money(plan: Plan, kelurahan: str) -> int:
-    return sum(plan.rules.total_idr(point.net_idr) for point in plan.points if point.kelurahan == kelurahan)
+    return sum(plan.rules.total_idr(point.net_idr) for point in plan.proposed if point.kelurahan == kelurahan)
 
 
 def _causes(one: Plan, two: Plan) -> list[str]:

@@ -22,7 +22,7 @@ from cctv.reports.rab_workbook import rab_workbook
 from cctv.reports.terms_of_reference import terms_of_reference
 from cctv.reports.usulan_rows import usulan_rows
 from cctv.services import accounts, situation
-from cctv.services.plan_checks import proposed, require_acceptable
+from cctv.services.plan_checks import require_acceptable
 from cctv.services.plan_from_ranking import areas_of
 from cctv.services.rab import rab_report
 from cctv.services.reporting import LONGEST_REASON, ReportFile, ground_of
@@ -46,7 +46,9 @@ class PlanForm:
     make : callable
         Writes it from the open process, the plan and the stamp.
     is_official : bool
-        Whether it is handed in: then only proposed points are in it, and the plan must pass the check.
+        Whether it is handed in: then the plan must pass the check.
+    has_all : bool
+        Whether refused and postponed points are in it, too.
     """
 
     suffix: str
@@ -54,6 +56,7 @@ class PlanForm:
     needs: Permission
     make: Callable[[Runtime, Plan, Stamp], bytes]
     is_official: bool = False
+    has_all: bool = False
 
 
 def _workbook(runtime: Runtime, plan: Plan, stamp: Stamp) -> bytes:
@@ -70,7 +73,7 @@ FORMS: dict[str, PlanForm] = {
     "rab": PlanForm("rab.xlsx", XLSX, Permission.PLAN, _workbook),
     "usulan": PlanForm("usulan.xlsx", XLSX, Permission.PLAN, _of_report(usulan_rows), is_official=True),
     "kak": PlanForm("kak.docx", DOCX, Permission.PLAN, _of_report(terms_of_reference), is_official=True),
-    "berita": PlanForm("berita-acara.docx", DOCX, Permission.PLAN, _of_report(minutes)),
+    "berita": PlanForm("berita-acara.docx", DOCX, Permission.PLAN, _of_report(minutes), has_all=True),
     "gpkg": PlanForm(
         "rencana.gpkg", "application/geopackage+sqlite3", Permission.EXPORT_GAPS, _of_report(plan_geopackage)
     ),
@@ -120,7 +123,8 @@ def plan_file(runtime: Runtime, account: Account, plan_id: str, form: str, reaso
     plan = get_plan(runtime.registry, plan_id)
     if chosen.is_official:
         require_acceptable(runtime, plan)
-        plan = replace(plan, points=tuple(proposed(plan)))
+    if not chosen.has_all:
+        plan = replace(plan, points=plan.proposed)
     log_access(runtime.registry, account.username, ACTION, f"{form} {plan_id} {plan.run.fingerprint}", purpose)
     stamp = Stamp(account.username, datetime.now(UTC), purpose)
     return ReportFile(f"{plan_id}-{chosen.suffix}", chosen.media_type, chosen.make(runtime, plan, stamp))

@@ -72,7 +72,9 @@ def cautions(plan: Plan) -> list[str]:
     assumed = sum(price.is_assumption for price in plan.prices)
     made_up = [t("rab.caution_synthetic")] if plan.run.is_synthetic else []
     dear = [t("rab.caution_prices", n=assumed, all=len(plan.prices))] if assumed else []
-    return [*made_up, *dear, t("rab.caution_fibre"), t("rab.caution_crime")]
+    is_whole = sum(point.net_idr for point in plan.points) == plan.run.spend_idr
+    fewer = [] if is_whole else [t("rab.caution_fewer")]
+    return [*made_up, *fewer, *dear, t("rab.caution_fibre"), t("rab.caution_crime")]
 
 
 def direction_of(point: PlanPoint) -> str:

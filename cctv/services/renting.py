@@ -33,7 +33,7 @@ class BuyOrRent:
 
 
 def buy_or_rent(plan: Plan) -> BuyOrRent:
-    """Compare the two for all points of a plan.
+    """Compare the two for the proposed points of a plan.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def buy_or_rent(plan: Plan) -> BuyOrRent:
     missing = tuple(item for item in NEEDED if item not in price)
     if missing:
         return BuyOrRent((), (), missing)
-    n, tax = len(plan.points), plan.rules.tax_idr
+    n, tax = len(plan.proposed), plan.rules.tax_idr
     upkeep = n * (price["maintenance_year"] + MONTHS * price["link_month"])
     rent = n * MONTHS * price["rent_month"]
     years = range(1, YEARS + 1)

@@ -5,11 +5,18 @@ import streamlit as st
 from cctv.i18n import t
 from cctv.registry.models import Account
 from cctv.ui.ceilings import ceilings_view
+from cctv.ui.meeting import meeting_view
 from cctv.ui.plan_compare import compare_view
 from cctv.ui.plan_list import plans_view
 from cctv.ui.price_list import prices_view
 
-VIEWS = {"plans": plans_view, "prices": prices_view, "envelopes": ceilings_view, "compare": compare_view}
+VIEWS = {
+    "plans": plans_view,
+    "prices": prices_view,
+    "envelopes": ceilings_view,
+    "compare": compare_view,
+    "meeting": meeting_view,
+}
 
 
 def budget_screen(account: Account) -> None:

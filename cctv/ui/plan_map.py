@@ -42,9 +42,9 @@ def plan_map(key: str, plans: Sequence[Plan], *, height: int = 460, centre: tupl
         layers.append(
             area_layer(plan.plan_id, f"/peta/rencana/{plan.plan_id}.geojson", colour, opacity=130, line_width=1.6)
         )
-        layers.append(_numbers(plan, letter if len(plans) > 1 else "", colour))
         name = f"{letter}: {plan.plan_id} {plan.name}" if len(plans) > 1 else t("legend.proposed")
         legend.append(LegendEntry(colour, name))
+    layers.append(_numbers(plans, colours.text, colours.background))
     legend += [
         LegendEntry(colours.seen, t("legend.seen")), LegendEntry(colours.possible, t("legend.possible"), "hatch"),
     ]  # fmt: skip
@@ -63,11 +63,16 @@ def plan_colours() -> tuple[str, str, str]:
     return colours.proposed, colours.gap, colours.accent
 
 
-def _numbers(plan: Plan, letter: str, colour: str) -> pdk.Layer:
-    """Write the rank beside each point; a few dozen at the most, so they travel with the page."""
-    rows = [{"position": [p.lon, p.lat], "text": f"{letter}{p.rank}"} for p in plan.points]
+def _numbers(plans: Sequence[Plan], paper: str, ink: str) -> pdk.Layer:
+    """Write the ranks beside each point, one label where plans share it; few enough to travel with the page."""
+    labels: dict[tuple[float, float], list[str]] = {}
+    for letter, plan in zip("ABC", plans, strict=False):
+        for point in plan.points:
+            name = f"{letter}{point.rank}" if len(plans) > 1 else str(point.rank)
+            labels.setdefault((point.lon, point.lat), []).append(name)
+    rows = [{"position": list(place), "text": " ".join(names)} for place, names in labels.items()]
     return pdk.Layer(
-        "TextLayer", id=f"nomor-{plan.plan_id}", data=rows, pickable=False, get_position="position", get_text="text",
-        get_size=LABEL_PX, get_color=[255, 255, 255, 255], background=True, get_background_color=rgb(colour, 235),
+        "TextLayer", id="nomor", data=rows, pickable=False, get_position="position", get_text="text",
+        get_size=LABEL_PX, get_color=rgb(ink), background=True, get_background_color=rgb(paper, 235),
         background_padding=[4, 2, 4, 2], get_text_anchor=String("middle"), get_alignment_baseline=String("center"),
     )  # fmt: skip

@@ -81,6 +81,8 @@ def _about(plan: Plan) -> None:
     words += [t("plan.copied", id=plan.copy_of)] if plan.copy_of else []
     words += [t("plan.signed", who=plan.signed_by, when=moment(plan.signed_at))] if plan.signed_at else []
     st.caption(" ".join(words))
+    if len(plan.proposed) < len(plan.points):
+        st.caption(f":material/info: {t('rab.caution_fewer')}")
     if plan.run.is_synthetic:
         st.caption(f":material/warning: {t('rab.caution_synthetic')}")
     if plan.state == "archived":

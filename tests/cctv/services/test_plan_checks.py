@@ -11,6 +11,7 @@ import python_calamine
 from cctv.errors import AccessError, ValidationError
 from cctv.i18n.messages import problem_text
 from cctv.permissions import Role
+from cctv.registry import plans as store
 from cctv.registry.envelopes import Balance, Envelope
 from cctv.registry.plan_models import CostLine, KeptPrice, MoneyRules, Plan, PlanPoint, RunMark
 from cctv.services import plan_files, plans
@@ -160,6 +161,10 @@ def test_official_files_go_out_only_after_the_check_and_hold_proposed_points_alo
     body = plan_files.plan_file(city_runtime, planner, plan.plan_id, "usulan", "rapat").body
     rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()[4:]
     assert [row[0] for row in rows[:-1]] == [point.rank for point in plan.points[1:]]
+    assert rows[-1][10] == store.get_plan(city_runtime.registry, plan.plan_id).total_idr < plan.total_idr
+    body = plan_files.plan_file(city_runtime, planner, plan.plan_id, "rab", "rapat").body
+    summary = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_name("Ringkasan")
+    assert summary.to_python()[11][1] == rows[-1][10]
     for form in ("ringkasan", "titik", "gpkg", "geojson", "kak"):
         assert len(plan_files.plan_file(city_runtime, planner, plan.plan_id, form, "rapat").body) > 1_000
     with pytest.raises(AccessError):
