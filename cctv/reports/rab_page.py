@@ -12,7 +12,9 @@ from cctv.palette import LIGHT
 
 #: First row of every table, counted from 0; title and heads stand above it.
 FIRST = 4
-MONEY = "#,##0"
+#: The mark in front asks for Indonesian separators whatever the language of the program.
+MONEY = "[$-421]#,##0"
+HEAD_PT = 31
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Styles:
     bold: Format
     note: Format
     wrapped: Format
+    rank: Format
     money: Format
     bold_money: Format
     input: Format
@@ -51,11 +54,12 @@ class Styles:
             bold=book.add_format({"bold": True}),
             note=book.add_format({"italic": True, "font_color": LIGHT.muted}),
             wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
+            rank=book.add_format({"align": "center"}),
             money=book.add_format({"num_format": MONEY}),
             bold_money=book.add_format({"num_format": MONEY, "bold": True}),
             input=book.add_format({**framed, "align": "right"}),
             input_money=book.add_format({**framed, "num_format": MONEY}),
-            input_share=book.add_format({**framed, "num_format": "0.00%"}),
+            input_share=book.add_format({**framed, "num_format": "[$-421]0.00%"}),
         )
 
 
@@ -107,6 +111,7 @@ class Page:
         self.title(title, self.stamp)
         self.sheet.freeze_panes(FIRST, 0)
         self.sheet.repeat_rows(FIRST - 1)
+        self.sheet.set_row(FIRST - 1, HEAD_PT)
         for column, (name, width) in enumerate(columns):
             self.sheet.set_column(column, column, width)
             self.sheet.write_string(FIRST - 1, column, t(f"rab.{name}"), self.styles.head)

@@ -88,7 +88,7 @@ def rounded(gross: str) -> str:
 
 def _summary(page: Page, report: RabReport, stamp: Stamp, ends: _Rows) -> None:
     net, tax, total = (sum(getattr(p, name) for p in report.points) for name in ("net_idr", "tax_idr", "total_idr"))
-    page.sheet.set_column(0, 0, 38)
+    page.sheet.set_column(0, 0, 46)
     page.sheet.set_column(1, 1, 26)
     page.title(report.title, t("rab.subtitle", plan=report.plan_id, year=report.year, state=report.state))
     page.label(4, t("rab.parameters"))
@@ -124,7 +124,7 @@ def _lines(page: Page, report: RabReport, price_row: dict[str, int]) -> int:
     for point in report.points:
         for line in point.lines:
             place = (point.usulan_code, point.kelurahan, point.place, line.name)
-            page.sheet.write_number(row, 0, point.rank)
+            page.sheet.write_number(row, 0, point.rank, page.styles.rank)
             page.texts(row, 1, place)
             page.sheet.write_number(row, 5, line.quantity, page.styles.money)
             page.texts(row, 6, (line.unit,))
@@ -151,7 +151,7 @@ def _points(page: Page, report: RabReport, ends: _Rows) -> None:
 
 
 def _point(page: Page, row: int, point: RabPoint, ends: _Rows) -> None:
-    page.sheet.write_number(row, 0, point.rank)
+    page.sheet.write_number(row, 0, point.rank, page.styles.rank)
     page.texts(row, 1, (point.usulan_code, point.kelurahan, point.place, point.coordinates, point.direction,
                         point.agency, point.fund, point.land))  # fmt: skip
     page.sheet.write_number(row, 9, point.fibre_m, page.styles.money)

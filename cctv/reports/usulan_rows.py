@@ -39,7 +39,7 @@ def usulan_rows(report: PlanReport, stamp: Stamp) -> bytes:
             ("usulan_price", 18), ("amount", 18), ("fund", 16), ("agency", 28), ("land", 26),
         )  # fmt: skip
         for row, (point, gain) in enumerate(zip(report.rab.points, report.gain_m2.tolist(), strict=True), start=FIRST):
-            page.sheet.write_number(row, 0, point.rank)
+            page.sheet.write_number(row, 0, point.rank, page.styles.rank)
             page.texts(row, 1, _words(point, gain))
             page.sheet.write_number(row, 7, 1)
             page.texts(row, 8, (t("brief.usulan_point"),))
