@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from benchmarks.shares_gdal import cumulative
 from cctv.geodata import load_city
 from cctv.geodata.layers import CityLayers
 from coverage.corridors import corridors_from_streets
@@ -25,11 +26,12 @@ from coverage.obstacles import Obstacles
 from coverage.public_space import PublicSpace
 from coverage.shares import CoverageState, measure
 from coverage.sightings import Knowledge, Sightings, see
-from coverage.viewshed import visible_polygons
+from coverage.viewshed import visible_cells, visible_polygons
 
 GEO_DIR = Path(__file__).resolve().parents[1] / "data" / "geo"
 FEW, MANY = 133, 2_000
 CELL_M = 2.0
+PARTS = (1, 3)  # of a cell: GDAL counts on the grid, and three times finer
 
 Found = TypeVar("Found")
 
@@ -62,6 +64,8 @@ def main() -> None:
     _uncertain(city, FEW)
     _overlay(city, FEW)
     _overlay(city, MANY)
+    _rasters(city, FEW)
+    _rasters(city, MANY)
 
 
 def cameras(city: City, n: int) -> Observers:
@@ -141,6 +145,28 @@ def _overlay(city: City, n: int) -> None:
     more, twice = _timed(lambda: _twice_by_overlay(space, viewsheds), 1)
     print(f"  with what two cameras see: {theirs + more:.2f} s, {(theirs + more) / ours:.0f} x; seen twice off by "
           f"{abs(twice - state.k_coverage[2].value):.1e}")  # fmt: skip
+
+
+def _rasters(city: City, n: int) -> None:
+    """Compare with a cumulative viewshed of GDAL, both from the cameras on; the same cameras, seeing all round.
+
+    GDAL samples sight lines on a raster of heights; it gives counts per cell, no streets, no intervals, no gaps.
+    """
+    some = cameras(city, n)
+    observers = Observers(some.x_m, some.y_m, some.height_m, some.azimuth_deg, np.full(n, 360.0), some.range_m)
+    ours, state = _timed(lambda: _state(city, observers, Knowledge.exact(n), None)[1], 1)
+    counts, _ = _timed(lambda: visible_cells(city.obstacles, observers, city.public.demand.grid).sum(axis=0), 1)
+    for parts in PARTS:
+        found = cumulative(city.obstacles, observers, city.public.demand, parts)
+        if found is None:
+            print("GDAL missing (Debian: python3-gdal)")
+            return
+        once, twice = (float((found.views >= k).mean()) for k in (1, 2))
+        off, off_twice = abs(once - state.k_coverage[1].value), abs(twice - state.k_coverage[2].value)
+        print(f"{n} cameras all round, GDAL {found.version} cumulative viewshed, cells of {CELL_M / parts:.2f} m: "
+              f"{found.seconds:.2f} s for the counts, {found.seconds / counts:.2f} x our {counts:.2f} s for exact counts, "
+              f"{found.seconds / ours:.2f} x our {ours:.2f} s with all shares and gaps; area share off by {off:.1e}, "
+              f"seen twice by {off_twice:.1e}")  # fmt: skip
 
 
 def _space(city: City) -> gpd.GeoDataFrame:

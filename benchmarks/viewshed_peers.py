@@ -165,11 +165,11 @@ def gdal_masks(obstacles: Obstacles, observers: Observers, cell_m: float) -> dic
 
     ``cold``: the file has to come from the disk; ``paged``: the operating system has it; ``held``: GDAL itself has it.
     """
-    python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
-    if python is None or subprocess.run([python, "-c", "import osgeo"], capture_output=True, check=False).returncode:
+    python = gdal_python()
+    if python is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
-        raster = _height_raster(obstacles, cell_m, Path(folder))
+        raster = height_raster(obstacles, _grid_around(obstacles, cell_m), Path(folder))
         cameras = np.column_stack([observers.x_m, observers.y_m, observers.height_m, observers.range_m]).tolist()
         job = {"raster": raster, "target": TARGET_M, "cell": cell_m, "turns": 3, "cameras": cameras}
         (Path(folder) / "job.json").write_text(json.dumps(job))
@@ -179,10 +179,22 @@ def gdal_masks(obstacles: Obstacles, observers: Observers, cell_m: float) -> dic
     return json.loads(done.stdout)
 
 
-def _height_raster(obstacles: Obstacles, cell_m: float, folder: Path) -> str:
-    """Write heights as a flat raster with an ENVI header, which needs no library."""
+def gdal_python() -> str | None:
+    """Find a Python that has GDAL; None if there is none."""
+    python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
+    if python is None or subprocess.run([python, "-c", "import osgeo"], capture_output=True, check=False).returncode:
+        return None
+    return python
+
+
+def _grid_around(obstacles: Obstacles, cell_m: float) -> Grid:
     west, south, east, north = shapely.total_bounds(obstacles.polygons) + np.array([-150, -150, 150, 150])
-    grid = Grid.covering(shapely.box(west, south, east, north), cell_m)
+    return Grid.covering(shapely.box(west, south, east, north), cell_m)
+
+
+def height_raster(obstacles: Obstacles, grid: Grid, folder: Path) -> str:
+    """Write heights as a flat raster with an ENVI header, which needs no library."""
+    cell_m = grid.cell_m
     heights = np.zeros(grid.n_cells, np.float32)
     for shape, height in zip(obstacles.polygons, obstacles.heights_m, strict=True):
         heights[grid.cells_in(shape)] = height
@@ -203,7 +215,7 @@ def gdal_command(obstacles: Obstacles, observers: Observers, cell_m: float) -> f
     if program is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
-        raster = _height_raster(obstacles, cell_m, Path(folder))
+        raster = height_raster(obstacles, _grid_around(obstacles, cell_m), Path(folder))
         started = time.perf_counter()
         for i in range(len(observers)):
             x, y, height, reach = (f"{getattr(observers, name)[i]}" for name in ("x_m", "y_m", "height_m", "range_m"))

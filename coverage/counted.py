@@ -98,11 +98,11 @@ class Counted:
         camera at the most as many as one direction, or one place in the circle of its error, can show.
         """
         whole = grouping.cells if value is None else grouping.weight
-        worth = np.ones(len(self.public.demand), np.int64) if value is None else value
-        low = _grouped(grouping.cell_group[self._seen], worth[self._seen], len(grouping))
-        union = _grouped(grouping.cell_group[self._once], worth[self._once], len(grouping))
-        each = self._per_camera(grouping, self._placed, worth)
-        turn = self._turn(worth, "cells" if value is None else "weight")
+        seen, once, size = self._seen, self._once, len(grouping)
+        low = _grouped(grouping.cell_group[seen], _taken(value, seen), size)
+        union = _grouped(grouping.cell_group[once], _taken(value, once), size)
+        each = self._per_camera(grouping, self._placed, value)
+        turn = self._turn(value)
         more = np.minimum(union, np.minimum(each, turn[:, None]).sum(axis=0))
         elsewhere = self._elsewhere(grouping, 0 if value is None else 1, whole)
         return Bound(low, np.minimum(whole, low + more + elsewhere))
@@ -110,12 +110,12 @@ class Counted:
     @cached_property
     def _seen(self) -> Ints:
         """Cells that are seen for certain."""
-        return np.flatnonzero(self.n_certain)
+        return np.flatnonzero(self.n_certain > 0)
 
     @cached_property
     def _once(self) -> Ints:
         """Cells that are seen perhaps, and by nobody for certain."""
-        return np.flatnonzero(np.bincount(self._placed.row, minlength=len(self.public.demand)))
+        return np.unique(self._placed.row)
 
     @cached_property
     def _extent(self) -> tuple[Floats, Floats]:
@@ -123,22 +123,22 @@ class Counted:
         opening, reach = extent(self.sightings.observers)
         return np.where(self.sightings.knowledge.is_lens_known, opening, FULL_TURN_DEG), reach
 
-    def _turn(self, worth: Ints, measure: str) -> Floats:
+    def _turn(self, value: Ints | None) -> Floats:
         """Give the most that each camera can show in one direction; the same for every way to split the city."""
+        measure = "cells" if value is None else "weight"
         if measure not in self._turns:
             fresh = self._placed
-            self._turns[measure] = most_in_turn(
-                fresh.camera, fresh.bearing_deg, worth[fresh.row], self._extent[0]
-            )  # fmt: skip
+            worth = np.ones(len(fresh.row), np.int64) if value is None else value[fresh.row]
+            self._turns[measure] = most_in_turn(fresh.camera, fresh.bearing_deg, worth, self._extent[0])
         return self._turns[measure]
 
-    def _per_camera(self, grouping: Grouping, views: CellViews, worth: Ints) -> Floats:
+    def _per_camera(self, grouping: Grouping, views: CellViews, value: Ints | None) -> Floats:
         """Add up, camera by camera, what each may see in each part."""
         size = len(grouping)
         group = grouping.cell_group[views.row]
         kept = group >= 0
         key = views.camera[kept] * size + group[kept]
-        flat = np.bincount(key, worth[views.row[kept]], len(self.sightings) * size)
+        flat = np.bincount(key, _taken(value, views.row[kept]), len(self.sightings) * size)
         return flat.reshape(len(self.sightings), size).astype(np.float64)
 
     def _elsewhere(self, grouping: Grouping, measure: int, whole: Floats) -> Floats:
@@ -244,15 +244,19 @@ class Counted:
         -----
         What cameras that may stand elsewhere see at the most is dealt out to the cells that lack the fewest.
         """
-        is_placed = ~self.sightings.knowledge.is_displaced[self.more.camera]
-        placed = np.bincount(self.more.row[is_placed], minlength=len(self.public.demand))
-        views = self.n_certain + placed
-        low, high = int((self.n_certain >= k).sum()), float((views >= k).sum())
-        spare = float(self._at_most[:, 0].sum())
+        low, often = int((self.n_certain[self._seen] >= k).sum()), self._how_often
+        high, spare = float(often[k:].sum()), float(self._at_most[:, 0].sum())
         for lacking in range(1, k + 1):
-            lifted = min(spare / lacking, float((views == k - lacking).sum()))
+            lifted = min(spare / lacking, float(often[k - lacking : k - lacking + 1].sum()))
             high, spare = high + lifted, spare - lifted * lacking
         return low, high
+
+    @cached_property
+    def _how_often(self) -> Ints:
+        """How many cells 0, 1, 2, ... cameras see at the most from where they are said to stand."""
+        is_placed = ~self.sightings.knowledge.is_displaced[self.more.camera]
+        rows = np.concatenate([self.low.row, self.more.row[is_placed]])
+        return np.bincount(np.bincount(rows, minlength=len(self.public.demand)))
 
 
 def _within(views: CellViews, ahead_m: Floats, distance_m: Floats) -> Bools:
@@ -276,6 +280,11 @@ def _pairs_in(views: CellViews, others: CellViews, n_rows: int) -> Bools:
     return found
 
 
-def _grouped(group: Ints, value: Floats | Ints, size: int) -> Floats:
+def _taken(value: Ints | None, rows: Ints) -> Ints | None:
+    """Give what rows are worth; None, which is 1 each, stays None."""
+    return None if value is None else value[rows]
+
+
+def _grouped(group: Ints, value: Floats | Ints | None, size: int) -> Floats:
     kept = group >= 0
-    return np.bincount(group[kept], value[kept], size).astype(np.float64)
+    return np.bincount(group[kept], None if value is None else value[kept], size).astype(np.float64)
