@@ -17,6 +17,7 @@ PAGES = (
     ("celah", ":material/visibility_off:", Permission.SEE_GAPS),
     ("usulan", ":material/add_location_alt:", Permission.PLAN),
     ("kamera", ":material/videocam:", Permission.SEE_REGISTER),
+    ("dinding", ":material/grid_view:", Permission.SEE_PICTURES),
     ("kesehatan", ":material/monitor_heart:", Permission.SEE_REGISTER),
     ("bantuan", ":material/help:", Permission.SEE_MAP),
 )

@@ -14,17 +14,18 @@ from cctv.palette import PALETTES, rgb
 pytestmark = pytest.mark.browser
 
 SCREENS = {
-    "pimpinan": {"Peta", "Celah", "Usulan titik", "Kamera", "Kesehatan", "Bantuan"},
-    "perencana": {"Peta", "Celah", "Usulan titik", "Kamera", "Kesehatan", "Bantuan"},
-    "operator": {"Peta", "Kamera", "Kesehatan", "Bantuan"},
-    "petugas": {"Peta", "Celah", "Kamera", "Kesehatan", "Bantuan"},
-    "admin": {"Peta", "Celah", "Usulan titik", "Kamera", "Kesehatan", "Bantuan"},
+    "pimpinan": {"Peta", "Celah", "Usulan titik", "Kamera", "Dinding", "Kesehatan", "Bantuan"},
+    "perencana": {"Peta", "Celah", "Usulan titik", "Kamera", "Dinding", "Kesehatan", "Bantuan"},
+    "operator": {"Peta", "Kamera", "Dinding", "Kesehatan", "Bantuan"},
+    "petugas": {"Peta", "Celah", "Kamera", "Dinding", "Kesehatan", "Bantuan"},
+    "admin": {"Peta", "Celah", "Usulan titik", "Kamera", "Dinding", "Kesehatan", "Bantuan"},
 }
 MARKS = {
     "/peta": "Klik sebuah titik",
     "/celah": "Celah terbesar",
     "/usulan": "Titik usulan, dari yang",
     "/kamera": "Riwayat",
+    "/dinding": "Dinding",
     "/kesehatan": "Kesehatan kamera",
     "/bantuan": "Arti angka",
 }
