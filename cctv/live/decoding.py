@@ -16,7 +16,7 @@ from cctv.settings import ROOT
 log = logging.getLogger(__name__)
 
 #: Longest that one picture may take; a hostile one is cut off here.
-JOB_S = 2.0
+JOB_S = 4.0
 START_S = 20.0
 _MOST_ANSWER = 16_000_000
 _GONE = (OSError, ValueError, KeyError, TypeError)

@@ -5,7 +5,6 @@ import time
 from collections import OrderedDict
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedLongEnough
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -82,6 +81,7 @@ class _Frame:
     source: bytes
     taken_at: datetime
     by_width: dict[int, bytes]
+    grey: tuple[tuple[int, str, int], bytes] = ((0, "", 0), b"")
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -94,17 +94,34 @@ class _Frame:
 
     def at_width(self, width: int, decoders: Decoders) -> bytes:
         """Give it as wide as wanted, or as it was made for somebody else if no decoder is free in time."""
-        with self.lock:
-            made = self.by_width.get(width)
-            if made is None:
-                try:
-                    made = decoders.render(self.kind, self.source, width, wait_s=BUSY_S)
-                except SnapshotError:
-                    return self.by_width[max(self.by_width)]
-                if len(self.by_width) >= _MOST_WIDTHS:
-                    self.by_width.pop(next(iter(self.by_width)))
-                self.by_width[width] = made
-            return made
+        made = self.by_width.get(width)
+        if made is not None or not self.lock.acquire(timeout=BUSY_S):
+            return made or self.by_width[max(self.by_width)]
+        try:
+            if width not in self.by_width:
+                made = decoders.render(self.kind, self.source, width, wait_s=BUSY_S)
+                self.by_width = {**dict(list(self.by_width.items())[1 - _MOST_WIDTHS :]), width: made}
+            return self.by_width[width]
+        except SnapshotError:
+            return self.by_width[max(self.by_width)]
+        finally:
+            self.lock.release()
+
+    def greyed(self, width: int, reason: str, decoders: Decoders) -> bytes | None:
+        """Give it grey with its age in whole seconds, the same to everybody; None if no decoder is free in time."""
+        age_s = self.age_s
+        key = (width, reason, int(age_s))
+        if self.grey[0] == key or not self.lock.acquire(timeout=BUSY_S):
+            return self.grey[1] if self.grey[0] == key else None
+        try:
+            if self.grey[0] != key:
+                jpeg = decoders.render(self.kind, self.source, width, age_s=age_s, reason=reason, wait_s=BUSY_S)
+                self.grey = (key, jpeg)
+            return self.grey[1]
+        except SnapshotError:
+            return None
+        finally:
+            self.lock.release()
 
 
 @dataclass
@@ -217,7 +234,7 @@ class Pictures:
         seen = failure.reason if failure else "connecting" if frame is None else "slow"
         reason = known_reason if known_reason and failure else seen
         since = known_since or (failure.since if failure else None)
-        grey = self._greyed(frame, width, reason)
+        grey = None if frame is None else frame.greyed(width, reason, self._decoders)
         if frame is None or grey is None:
             card = encode(notices.no_picture(width, name, reason, since))
             return PictureAnswer("never", card, None, None, reason, since)
@@ -228,15 +245,6 @@ class Pictures:
         self._client.close()
         self._threads.shutdown()
         self._decoders.close()
-
-    def _greyed(self, frame: _Frame | None, width: int, reason: str) -> bytes | None:
-        if frame is None:
-            return None
-        with suppress(SnapshotError):
-            return self._decoders.render(
-                frame.kind, frame.source, width, age_s=frame.age_s, reason=reason, wait_s=BUSY_S
-            )
-        return None
 
     def _camera(self, camera_id: str, address: str) -> _Camera:
         with self._lock:

@@ -19,6 +19,7 @@ PAGES = (
     ("anggaran", ":material/request_quote:", Permission.PLAN),
     ("kamera", ":material/videocam:", Permission.SEE_REGISTER),
     ("impor", ":material/upload_file:", Permission.EDIT_REGISTER),
+    ("dinding", ":material/grid_view:", Permission.SEE_PICTURES),
     ("kesehatan", ":material/monitor_heart:", Permission.SEE_REGISTER),
     ("bantuan", ":material/help:", Permission.SEE_MAP),
 )

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from cctv.palette import PALETTES, rgb
 
-EVERYBODY = {"Peta", "Kamera", "Kesehatan", "Bantuan"}
+EVERYBODY = {"Peta", "Kamera", "Dinding", "Kesehatan", "Bantuan"}
 SCREENS = {
     "pimpinan": EVERYBODY | {"Celah", "Usulan titik", "Anggaran"},
     "perencana": EVERYBODY | {"Celah", "Usulan titik", "Anggaran"},
@@ -24,6 +24,7 @@ MARKS = {
     "/celah": "Celah terbesar",
     "/usulan": "Titik usulan, dari yang",
     "/kamera": "Riwayat",
+    "/dinding": "Dinding",
     "/kesehatan": "Kesehatan kamera",
     "/bantuan": "Arti angka",
 }
