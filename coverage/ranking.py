@@ -4,7 +4,6 @@ import numpy as np
 
 from coverage.greedy import next_weights
 from coverage.money import Money
-from coverage.optimise import Outcome
 from coverage.packed_rows import Ints
 from coverage.siting_plan import Note, Reason
 from coverage.siting_problem import SitingProblem
@@ -86,15 +85,19 @@ def reasons_of(problem: SitingProblem, order: Ints, gains: Ints) -> tuple[Reason
     return tuple(reasons)
 
 
-def notes_of(problem: SitingProblem, outcome: Outcome, money: Money, price_of_equity: int) -> tuple[Note, ...]:
+def notes_of(
+    problem: SitingProblem, rows: Ints, value: int, money: Money, price_of_equity: int = 0
+) -> tuple[Note, ...]:
     """Say what a person should be told about the whole plan.
 
     Parameters
     ----------
     problem : SitingProblem
         Candidates, what they see and cost, what it is worth.
-    outcome : Outcome
-        What was found.
+    rows : ndarray of int64
+        What was chosen of the reduced problem.
+    value : int
+        Weight that they newly see.
     money : Money
         What there was to spend.
     price_of_equity : int
@@ -111,6 +114,6 @@ def notes_of(problem: SitingProblem, outcome: Outcome, money: Money, price_of_eq
         return (Note("nothing_left_to_see", money.total_idr), *equity)
     if not money.affordable(reduced).any():
         return (Note("nothing_affordable", int(reduced.cost_idr.min())), *equity)
-    if outcome.value == int(reduced.layers.sum()):
-        return (Note("all_reachable_seen", money.after(reduced, outcome.rows).total_idr), *equity)
+    if value == int(reduced.layers.sum()):
+        return (Note("all_reachable_seen", money.after(reduced, rows).total_idr), *equity)
     return equity

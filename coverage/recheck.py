@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from coverage.packed_rows import Bools, Ints
 
+SQUARE_M = 64.0
+
 
 @dataclass(frozen=True)
 class Recheck:
@@ -54,13 +56,30 @@ def recheck(
     Recheck
         Both counts.
     """
-    points = np.asarray(shapely.points(centre_xy_m), dtype=object)
-    tree = shapely.STRtree(points)
-    seen = np.zeros(len(points), np.bool_)
-    doubtful = np.zeros(len(points), np.bool_)
+    near = _near(areas, centre_xy_m, edge_m)
+    tree = shapely.STRtree(np.asarray(shapely.points(centre_xy_m[near]), dtype=object))
+    seen = np.zeros(len(near), np.bool_)
+    doubtful = np.zeros(len(near), np.bool_)
     for area in areas:
         seen[tree.query(area, predicate="intersects")] = True
         doubtful[tree.query(shapely.boundary(area), predicate="dwithin", distance=edge_m)] = True
-    value = int(weight[seen & ~covered].sum())
-    slack = int(weight[doubtful & ~covered].sum())
+    is_open, worth = ~covered[near], weight[near]
+    value = int(worth[seen & is_open].sum())
+    slack = int(worth[doubtful & is_open].sum())
     return Recheck(value, claimed, abs(value - claimed) <= slack)
+
+
+def _near(areas: NDArray[np.object_], xy: NDArray[np.float64], edge_m: float) -> Ints:
+    """Find the centres in the squares that the box of some polygon touches; the others lie in none."""
+    boxes = shapely.bounds(areas).reshape(-1, 4)
+    boxes = boxes[np.isfinite(boxes).all(axis=1)]
+    if not len(boxes) or not len(xy):
+        return np.empty(0, np.int64)
+    corner = xy.min(axis=0)
+    square = ((xy - corner) // SQUARE_M).astype(np.int64)
+    touched = np.zeros(square.max(axis=0) + 1, np.bool_)
+    first = np.maximum((boxes[:, :2] - edge_m - corner) // SQUARE_M, 0).astype(np.int64)
+    last = np.maximum((boxes[:, 2:] + edge_m - corner) // SQUARE_M + 1, 0).astype(np.int64)
+    for (left, low), (right, high) in zip(first.tolist(), last.tolist(), strict=True):
+        touched[left:right, low:high] = True
+    return np.flatnonzero(touched[square[:, 0], square[:, 1]])

@@ -118,7 +118,8 @@ def plan_of(
         chosen=chosen, value=value, spend_idr=int(problem.cost_idr[chosen].sum()), budget_idr=budget_idr,
         upper_bound=upper_bound, gap=(upper_bound - value) / upper_bound if upper_bound > 0 else 0.0, order=order,
         marginal_gain=gains, reason=reasons_of(problem, order, gains),
-        notes=notes_of(problem, outcome, money, price_of_equity), greedy_value=fixed + outcome.greedy_value,
+        notes=notes_of(problem, outcome.rows, outcome.value, money, price_of_equity),
+        greedy_value=fixed + outcome.greedy_value,
         is_proved=outcome.is_proved, presolve=reduced.dropped, seed=seed, moves=outcome.moves,
         fingerprint=f"{problem.fingerprint}-{budget_idr}", elapsed_s=effort.elapsed_s, memory=Memory(price, per_idr),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """How often each chosen point stays chosen when weights and costs are a little different from what was assumed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +26,7 @@ class Stability:
     is_robust : ndarray of bool, shape (k,)
         Whether that is four draws in five or more.
     n_draws : int
-        How many draws.
+        How many draws were done.
     """
 
     share: NDArray[np.float64]
@@ -36,6 +37,7 @@ class Stability:
 def stability(
     problem: SitingProblem, plan: SitingPlan, *, kind_of_cell: Ints, weight_spread: float = 0.2,
     cost_spread: float = 0.1, n_draws: int = 100, seed: int = 0, moves: int = 100,
+    report: Callable[[float], bool] | None = None,
 ) -> Stability:  # fmt: skip
     """Solve a problem again and again with changed weights and costs.
 
@@ -55,6 +57,8 @@ def stability(
         Start of the random numbers.
     moves : int
         Moves of the search in each draw.
+    report : callable, optional
+        Told after each draw how far it is (0 to 1); returns False to stop with the draws that are done.
 
     Returns
     -------
@@ -63,7 +67,8 @@ def stability(
     """
     rng = np.random.default_rng(seed)
     stays = np.zeros(len(plan.order))
-    for _ in range(n_draws):
+    done = 0
+    while done < n_draws:
         factor = np.exp(weight_spread * rng.standard_normal(int(kind_of_cell.max(initial=0)) + 1))[kind_of_cell]
         dearness = np.exp(cost_spread * rng.standard_normal(problem.n_candidates))
         changed = replace(
@@ -78,5 +83,8 @@ def stability(
         must = int(changed.cost_idr[list(problem.must_include)].sum())
         again = solve(changed, budget_idr=max(plan.budget_idr, must), most_moves=moves, gap_target=0.02, seed=plan.seed)
         stays += np.isin(plan.order, again.chosen)
-    share = stays / max(n_draws, 1)
-    return Stability(share, share >= ROBUST, n_draws)
+        done += 1
+        if report is not None and not report(done / n_draws):
+            break
+    share = stays / max(done, 1)
+    return Stability(share, share >= ROBUST, done)

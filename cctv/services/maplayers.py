@@ -78,7 +78,7 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
         return to_geojson(_watched(runtime, Question.read(query), query.get("bagian", "")))
     if name == "celah":
         return to_geojson(ask(runtime, Question.read(query)).gaps)
-    return to_geojson(planning.rank(runtime, _budget(query.get("anggaran", ""))).areas)
+    return to_geojson(planning.shown(runtime, _budget(query.get("anggaran", ""))).areas)
 
 
 def to_geojson(frame: gpd.GeoDataFrame) -> bytes:

@@ -5,22 +5,26 @@ import pandas as pd
 import streamlit as st
 
 from cctv.i18n import moment, number, percent, rupiah, t
-from cctv.permissions import Permission
 from cctv.registry import prices as price_store
 from cctv.registry.models import Account
-from cctv.services import planning
+from cctv.services import planning, siting_jobs
 from cctv.services.exports import ranking_csv, ranking_geojson
-from cctv.services.planning import Ranking
+from cctv.services.planning import HIGHEST, LOWEST, MILLION, NO_WISHES, STEP, Ranking, Wishes
+from cctv.services.situation import Situation
 from cctv.ui import session
 from cctv.ui.charts import number_axis
+from cctv.ui.gaps import interval
 from cctv.ui.kpis import Kpi, kpi_strip
 from cctv.ui.map_layers import area_layer, layer_url
 from cctv.ui.map_view import LegendEntry, draw_map
+from cctv.ui.siting_curve import curve_section
+from cctv.ui.siting_points import point_list
+from cctv.ui.siting_progress import ended, follow
 from cctv.ui.waiting import current_situation
-from coverage.candidates import COST_PARTS
+from coverage.shares import Share
+from coverage.stability import Stability
 
-MILLION = 1_000_000
-LOWEST, HIGHEST, STEP, OPENING = 50, 2_000, 10, 500
+OPENING = 500
 
 
 def planning_screen(account: Account) -> None:
@@ -31,92 +35,95 @@ def planning_screen(account: Account) -> None:
     account : Account
         Who is looking; every export is logged with the name.
     """
-    found = current_situation()
+    found, wishes = current_situation(), NO_WISHES
     millions = st.slider(
         t("planning.budget"), LOWEST, HIGHEST, OPENING, STEP, format=t("planning.budget_format"), key="budget",
         help=t("planning.budget_help"),
     )  # fmt: skip
-    ranking = _rank(millions * MILLION)
+    if not _is_drawn(wishes):
+        return
+    budget_idr = millions * MILLION
+    refined = planning.known(session.runtime(), budget_idr, wishes)
+    ranking = refined or planning.sketch(session.runtime(), budget_idr, wishes)
     kpi_strip(_kpis(ranking))
+    firm = _refine(ranking, budget_idr, wishes, is_refined=refined is not None)
+    _draw(account, found, ranking, firm)
+
+
+def _is_drawn(wishes: Wishes) -> bool:
+    """Have the curve drawn in the background; the answers of the slider come from it."""
+    runtime = session.runtime()
+    if planning.is_drawn(runtime, wishes):
+        return True
+    job = siting_jobs.drawn_curve(runtime, wishes)
+    if job.state in ("stopped", "failed"):
+        ended(job, t("siting.no_curve"), "curve", lambda: siting_jobs.curve_again(runtime, wishes))
+    else:
+        follow(job, t("siting.drawing"), "curve")
+    return False
+
+
+def _refine(ranking: Ranking, budget_idr: int, wishes: Wishes, *, is_refined: bool) -> Stability | None:
+    """Have the plan refined in the background, then solved again under other assumptions."""
+    runtime = session.runtime()
+    if not is_refined:
+        job = siting_jobs.refined(runtime, budget_idr, wishes)
+        if job.state in ("stopped", "failed"):
+            ended(job, t("siting.first_shown"), "plan", lambda: siting_jobs.again(runtime, budget_idr, wishes))
+        else:
+            follow(job, t("siting.refining"), "plan")
+        return None
+    plan = ranking.plan
+    proof = t("siting.proved") if plan.is_proved else t("siting.refined", gap=percent(plan.gap, 2))
+    job = siting_jobs.firmness(runtime, ranking, wishes)
+    if isinstance(job.result, Stability):
+        shaky = sum(not firm for firm in job.result.is_robust)
+        st.success(f"{proof} {t('siting.firm_count', firm=len(plan.order) - shaky, shaky=shaky, n=job.result.n_draws)}",
+                   icon=":material/verified:")  # fmt: skip
+        return job.result if job.state == "done" else None
+    st.success(proof, icon=":material/verified:")
+    if job.state in ("stopped", "failed"):
+        ended(job, t("siting.no_firmness"), "firm", lambda: siting_jobs.firmness_again(ranking))
+    else:
+        follow(job, t("siting.testing"), "firm")
+    return None
+
+
+def _draw(account: Account, found: Situation, ranking: Ranking, firm: Stability | None) -> None:
     st.caption(t("planning.honest", level=ranking.level, when=moment(ranking.computed_at),
                  version=ranking.method_version, mark=ranking.plan.fingerprint))  # fmt: skip
     left, right = st.columns([1.6, 1], gap="medium")
     with right:
-        chosen = _list(ranking)
+        picked = point_list(ranking, firm)
     with left:
-        _map(ranking, found.fingerprint, millions * MILLION, chosen)
+        _map(ranking, found.fingerprint, picked)
     first, second = st.columns(2, gap="medium")
     with first:
-        _curve(millions)
+        weight = found.base.demand.total_weight
+        curve_section(planning.curve(session.runtime()), ranking, weight)
     with second:
         _compared(ranking)
     _downloads(account, ranking)
-    if session.may(Permission.PLAN):
-        _prices()
-
-
-def _rank(budget_idr: int) -> Ranking:
-    runtime = session.runtime()
-    if planning.is_ready(runtime):
-        return planning.rank(runtime, budget_idr)
-    bar = st.progress(0.0, t("planning.computing"))
-    ranking = planning.rank(runtime, budget_idr, lambda share: bar.progress(share, t("planning.computing")))
-    bar.empty()
-    return ranking
+    _prices()
 
 
 def _kpis(ranking: Ranking) -> list[Kpi]:
+    def kpi(before: Share, after: Share, name: str) -> Kpi:
+        return Kpi(interval(after), t(f"planning.{name}"), t("planning.before", value=interval(before)),
+                   t(f"planning.{name}_meaning"))  # fmt: skip
+
     plan = ranking.plan
     return [
         Kpi(number(len(ranking.rows)), t("planning.points"), rupiah(plan.spend_idr), t("planning.points_meaning")),
-        Kpi(percent(ranking.seen_after), t("planning.after"), t("planning.before", value=percent(ranking.seen_before)),
-            t("planning.after_meaning")),
-        Kpi(percent(ranking.area_after), t("planning.area_after"),
-            t("planning.before", value=percent(ranking.area_before)), t("planning.area_after_meaning")),
-        Kpi(percent(plan.gap), t("planning.gap"), t("planning.gap_note"), t("planning.gap_meaning")),
-    ]  # fmt: skip
+        kpi(ranking.demand_before, ranking.demand_after, "after"),
+        kpi(ranking.ground_before, ranking.ground_after, "area_after"),
+        Kpi(percent(plan.gap, 2), t("planning.gap"), t("planning.gap_note"), t("planning.gap_meaning")),
+    ]
 
 
-def _list(ranking: Ranking) -> tuple[float, float] | None:
-    st.subheader(t("planning.list"), anchor=False)
-    rows = ranking.rows
-    if rows.empty:
-        st.info(t("planning.none"))
-        return None
-    event = st.dataframe(
-        pd.DataFrame(
-            {
-                t("planning.rank"): rows["rank"],
-                t("field.street"): [name or t("planning.unnamed") for name in rows["street"]],
-                t("field.kelurahan"): rows["kelurahan"],
-                t("planning.model"): [t(f"model.{name}") for name in rows["model"]],
-                t("planning.azimuth"): ["360°" if pd.isna(a) else f"{number(a)}°" for a in rows["azimuth_deg"]],
-                t("planning.gain_m2"): rows["gain_m2"].round(),
-                t("planning.cost"): [rupiah(cost) for cost in rows["cost_idr"]],
-            }
-        ),
-        hide_index=True, height=360, on_select="rerun", selection_mode="single-row", key="plan_list",
-    )  # fmt: skip
-    picked = event["selection"]["rows"]
-    if not picked or picked[0] >= len(rows):
-        st.caption(t("planning.pick"))
-        return None
-    row = rows.iloc[picked[0]]
-    _why(row)
-    return float(row["lon"]), float(row["lat"])
-
-
-def _why(row: "pd.Series[float]") -> None:
-    st.markdown(
-        t("planning.why", rank=int(row["rank"]), place=row["street"] or row["kelurahan"], m2=number(row["gain_m2"]),
-          gain=number(row["gain_weight"]), seen=number(row["seen_weight"]), cost=rupiah(int(row["cost_idr"])),
-          fibre=number(row["fibre_m"]))
-    )  # fmt: skip
-    parts = {t(f"cost.{name}"): rupiah(int(row[f"cost_{name}_idr"])) for name in COST_PARTS}
-    st.dataframe(pd.DataFrame({t("planning.part"): parts.keys(), t("planning.cost"): parts.values()}), hide_index=True)
-
-
-def _map(ranking: Ranking, mark: str, budget_idr: int, chosen: tuple[float, float] | None) -> None:
+def _map(ranking: Ranking, mark: str, picked: int | None) -> None:
+    row = None if picked is None else ranking.rows.iloc[picked]
+    centre = None if row is None else (float(row["lon"]), float(row["lat"]))
     colours = session.palette()
     after = st.toggle(t("planning.show_after"), value=True, key="show_after")
     layers = [
@@ -125,42 +132,38 @@ def _map(ranking: Ranking, mark: str, budget_idr: int, chosen: tuple[float, floa
         area_layer("pasti", layer_url("viewshed", bagian="pasti", v=mark), colours.seen, opacity=70, line_width=0.5),
     ]  # fmt: skip
     if after and not ranking.rows.empty:
-        url = layer_url("usulan", anggaran=budget_idr, v=mark)
+        url = layer_url("usulan", anggaran=ranking.plan.budget_idr, v=ranking.plan.fingerprint)
         layers.append(area_layer("usulan", url, colours.proposed, opacity=120, line_width=1.4))
     legend = [
         LegendEntry(colours.proposed, t("legend.proposed")),
         LegendEntry(colours.seen, t("legend.seen")),
         LegendEntry(colours.possible, t("legend.possible"), "hatch"),
     ]
-    draw_map("plan_map", layers, legend, height=480, centre=chosen)
-
-
-def _curve(millions: int) -> None:
-    st.subheader(t("planning.curve"), anchor=False, help=t("planning.curve_help"))
-    found = planning.curve(session.runtime(), HIGHEST * MILLION)
-    colours = session.palette()
-    frame = pd.DataFrame({"budget": found.budget_idr / MILLION, "value": found.value, "bound": found.upper_envelope})
-    base = alt.Chart(frame).encode(x=alt.X("budget:Q", title=t("planning.axis_budget"), axis=number_axis()))
-    bound = base.mark_line(color=colours.possible, strokeDash=[5, 4]).encode(
-        y=alt.Y("bound:Q", title=t("planning.axis_value"), axis=number_axis())
-    )
-    value = base.mark_line(color=colours.proposed, point=True).encode(y="value:Q", tooltip=["budget", "value", "bound"])
-    here = alt.Chart(pd.DataFrame({"budget": [millions]})).mark_rule(color=colours.accent).encode(x="budget:Q")
-    st.altair_chart(bound + value + here)
-    st.caption(t("planning.curve_note"))
+    draw_map("plan_map", layers, legend, height=480, centre=centre)
 
 
 def _compared(ranking: Ranking) -> None:
     st.subheader(t("planning.compared"), anchor=False, help=t("planning.compared_help"))
     colours = session.palette()
-    names = {"random": "planning.random", "busiest": "planning.busiest", "greedy": "planning.greedy"}
-    rows = [(t("planning.ours"), ranking.plan.value), *((t(names[b.name]), b.value) for b in ranking.baselines)]
+    rows = [(t("planning.ours"), ranking.plan.value)]
+    rows += [(t(f"planning.{simple.name}"), simple.value) for simple in ranking.baselines]
     frame = pd.DataFrame(rows, columns=["way", "value"])
     chart = alt.Chart(frame).mark_bar(color=colours.proposed).encode(
         x=alt.X("value:Q", title=t("planning.axis_value"), axis=number_axis()), y=alt.Y("way:N", sort=None, title=None),
         tooltip=["way", "value"],
     )  # fmt: skip
     st.altair_chart(chart)
+    st.markdown(_better(ranking))
+
+
+def _better(ranking: Ranking) -> str:
+    """Say how much more the plan sees than each simpler way."""
+    ways = [
+        t("siting.better", way=t(f"siting.way_{simple.name}"), more=percent(ranking.plan.value / simple.value - 1))
+        for simple in ranking.baselines
+        if simple.value > 0
+    ]
+    return t("siting.same_money", ways="; ".join(ways)) if ways else ""
 
 
 def _downloads(account: Account, ranking: Ranking) -> None:

@@ -10,7 +10,9 @@ from cctv.permissions import Role
 from cctv.registry.access_log import recent_access
 from cctv.services import exports, planning, situation
 from cctv.services.baselines import baselines
-from coverage.errors import InvalidDemandError
+from cctv.services.planning import HIGHEST, LOWEST, Wishes
+from cctv.services.questions import ask
+from coverage.errors import InfeasibleBudgetError, InvalidDemandError
 
 MILLION = 10**6
 BUDGETS = tuple(million * MILLION for million in (20, 60, 100, 110, 150, 300, 500, 2_000))
@@ -42,10 +44,43 @@ def test_rows_explain_the_plan(city_runtime):
     assert ranking.area_before < ranking.area_after
 
 
-def test_new_points_add_what_they_say(city_runtime):
+def test_new_points_add_what_nobody_sees_for_certain(city_runtime):
     ranking = planning.rank(city_runtime, 500 * MILLION)
-    total = situation.base(city_runtime).demand.total_weight
-    assert ranking.seen_after - ranking.seen_before == pytest.approx(ranking.plan.value / total)
+    demand, state = situation.base(city_runtime).demand, situation.current(city_runtime).alive
+    problem = planning.problem_of(city_runtime)
+    seen = np.zeros(len(demand), bool)
+    for row in ranking.plan.chosen:
+        seen[problem.cells_of(int(row))] = True
+    added = demand.weight[seen & (state.n_certain == 0)].sum() / demand.total_weight
+    assert ranking.seen_after - ranking.seen_before == pytest.approx(added)
+    assert ranking.seen_after - ranking.seen_before >= ranking.plan.value / demand.total_weight
+    assert ranking.demand_after.high - ranking.demand_before.high == pytest.approx(added)
+
+
+def test_today_is_the_same_number_as_on_the_gaps_screen(city_runtime):
+    ranking, state = planning.rank(city_runtime, 500 * MILLION), ask(city_runtime).state
+    assert ranking.demand_before == state.covered_demand_share
+    assert ranking.ground_before == state.covered_area_share
+
+
+def test_the_first_plan_comes_from_the_curve_and_the_refined_one_sees_no_less(city_runtime):
+    for million in (LOWEST, 500, 510, HIGHEST):
+        first, refined = (choose(city_runtime, million * MILLION) for choose in (planning.sketch, planning.rank))
+        assert first.plan.spend_idr <= million * MILLION
+        assert first.plan.value <= refined.plan.upper_bound
+        assert refined.plan.value <= first.plan.upper_bound
+        assert planning.shown(city_runtime, million * MILLION) is refined
+
+
+def test_forced_points_are_in_and_forbidden_ones_are_not(city_runtime):
+    free = planning.sketch(city_runtime, 500 * MILLION).plan
+    wishes = Wishes(excluded=tuple(sorted(free.chosen[:3].tolist())))
+    without = planning.sketch(city_runtime, 500 * MILLION, wishes).plan
+    assert not set(wishes.excluded) & set(without.chosen.tolist())
+    back = planning.sketch(city_runtime, 500 * MILLION, Wishes(must_include=wishes.excluded)).plan
+    assert set(wishes.excluded) <= set(back.chosen.tolist())
+    with pytest.raises(InfeasibleBudgetError):
+        planning.sketch(city_runtime, 500 * MILLION, Wishes(wishes.excluded, wishes.excluded))
 
 
 def test_the_curve_never_falls_and_stays_below_its_bound(city_runtime):
@@ -69,9 +104,7 @@ def test_no_money_buys_nothing_and_says_what_the_cheapest_costs(city_runtime):
 
 
 def test_baselines_are_the_same_every_time(city_runtime):
-    problem = planning._problem(
-        situation.base(city_runtime), planning.candidate_set(city_runtime), planning._seen(city_runtime)
-    )
+    problem = planning.problem_of(city_runtime)
     assert baselines(problem, 200 * MILLION) == baselines(problem, 200 * MILLION)
 
 
