@@ -1,9 +1,10 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import shares, siting, viewshed, viewshed_exactness
+from benchmarks import editing, shares, siting, viewshed, viewshed_exactness
 
 if __name__ == "__main__":
     viewshed.main()
     viewshed_exactness.main()
     shares.main()
     siting.main()
+    editing.main()
