@@ -1,6 +1,6 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import live, shares, siting, viewshed, viewshed_exactness
+from benchmarks import editing, live, shares, siting, viewshed, viewshed_exactness
 
 if __name__ == "__main__":
     viewshed.main()
@@ -8,3 +8,4 @@ if __name__ == "__main__":
     shares.main()
     siting.main()
     live.main()
+    editing.main()

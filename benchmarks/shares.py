@@ -164,7 +164,7 @@ def _rasters(city: City, n: int) -> None:
         once, twice = (float((found.views >= k).mean()) for k in (1, 2))
         off, off_twice = abs(once - state.k_coverage[1].value), abs(twice - state.k_coverage[2].value)
         print(f"{n} cameras all round, GDAL {found.version} cumulative viewshed, cells of {CELL_M / parts:.2f} m: "
-              f"{found.seconds:.2f} s for the counts, {found.seconds / counts:.2f} x our {counts:.2f} s for exact counts, "
+              f"{found.seconds:.2f} s for the counts, {found.seconds / counts:.2f} x our {counts:.2f} s, exact; "
               f"{found.seconds / ours:.2f} x our {ours:.2f} s with all shares and gaps; area share off by {off:.1e}, "
               f"seen twice by {off_twice:.1e}")  # fmt: skip
 

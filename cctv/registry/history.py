@@ -1,21 +1,16 @@
 """The history: who changed what, when, why, before and after; and the number that says whether anything changed."""
 
-import json
 from typing import Any
 
 from cctv.registry.connection import Registry
 from cctv.registry.models import Change
-from cctv.registry.store import Row, rows
+from cctv.registry.store import loaded, rows
 
 
 def _change(row: dict[str, Any]) -> Change:
     fields = dict(row)
-    fields |= {name: _loaded(row[name]) for name in ("before", "after")}
+    fields |= {name: loaded(row[name]) for name in ("before", "after")}
     return Change(**fields)
-
-
-def _loaded(text: object) -> Row:
-    return dict(json.loads(str(text)))
 
 
 def changes(

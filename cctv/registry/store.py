@@ -258,5 +258,21 @@ def as_history(row: Row, secret: frozenset[str]) -> str:
     return json.dumps(shown, default=_plain, ensure_ascii=False, sort_keys=True)
 
 
+def loaded(text: object) -> Row:
+    """Read a row as the history keeps it.
+
+    Parameters
+    ----------
+    text : object
+        JSON.
+
+    Returns
+    -------
+    dict
+        Column to value; days and moments stay text.
+    """
+    return dict(json.loads(str(text)))
+
+
 def _plain(value: object) -> str:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from cctv.registry import cameras as camera_store
 from cctv.registry import points as point_store
+from cctv.registry.as_of import register_as_of
 from cctv.registry.models import Camera, Point
 from cctv.services.runtime import Runtime
 
@@ -132,11 +134,33 @@ def all_points(runtime: Runtime) -> list[PointOnMap]:
     list of PointOnMap
         By id of the point; removed cameras are left out.
     """
+    return _joined(point_store.list_points(runtime.registry), camera_store.list_cameras(runtime.registry))
+
+
+def points_as_of(runtime: Runtime, moment: datetime) -> list[PointOnMap]:
+    """Give every point that had cameras at a moment of the past.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    moment : datetime
+        With its time zone.
+
+    Returns
+    -------
+    list of PointOnMap
+        By id of the point; cameras that were removed by then are left out.
+    """
+    past = register_as_of(runtime.registry, moment)
+    return _joined(past.points, past.cameras)
+
+
+def _joined(points: Iterable[Point], cameras: Iterable[Camera]) -> list[PointOnMap]:
     by_point: dict[str, list[Camera]] = defaultdict(list)
-    for camera in camera_store.list_cameras(runtime.registry):
+    for camera in cameras:
         if camera.status != "removed":
             by_point[camera.point_id].append(camera)
-    points = point_store.list_points(runtime.registry)
     return [
         PointOnMap(point, tuple(sorted(by_point[point.point_id], key=lambda c: c.camera_id)))
         for point in sorted(points, key=lambda p: p.point_id)

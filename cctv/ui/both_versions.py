@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from cctv.errors import CctvError
-from cctv.i18n import number, t
+from cctv.i18n import t
 from cctv.registry import history
 from cctv.registry.models import Account, Camera
 from cctv.services import editing
 from cctv.services.mapdata import PointOnMap, find_camera
 from cctv.ui import session
 from cctv.ui.failure import show_error
+from cctv.ui.field_words import field_words, value_words
 
 WAITING = "edits_in_conflict"
 CHOICES = ("mine", "theirs")
-WORDED = {"status": "status", "azimuth_source": "azimuth", "camera_type": "camera_type"}
 
 
 @dataclass(frozen=True)
@@ -72,30 +71,6 @@ def conflicts_section(account: Account, points: list[PointOnMap]) -> None:
             _choose(account, conflict, found[1])
 
 
-def value_words(name: str, value: Any) -> str:  # noqa: ANN401 - any field of a record
-    """Write the value of a field as people read it.
-
-    Parameters
-    ----------
-    name : str
-        Field.
-    value : object
-        Its value; None is unknown.
-
-    Returns
-    -------
-    str
-        In the language of the screen.
-    """
-    if value is None or value == "":
-        return t("panel.unknown")
-    if name in WORDED:
-        return t(f"{WORDED[name]}.{value}")
-    if isinstance(value, bool):
-        return t("panel.yes" if value else "panel.no")
-    return f"{value:.6f}" if name in {"lon", "lat"} else number(value, 1) if isinstance(value, float) else str(value)
-
-
 def _choose(account: Account, conflict: Conflict, now: Camera) -> None:
     newest = history.changes(session.runtime().registry, "camera", now.camera_id, limit=1)
     who = newest[0].actor if newest else t("panel.unknown")
@@ -105,7 +80,7 @@ def _choose(account: Account, conflict: Conflict, now: Camera) -> None:
             theirs = getattr(now, name)
             words = {"mine": ("versions.mine", wanted), "theirs": ("versions.theirs", theirs)}
             st.radio(
-                _field_words(name), CHOICES, horizontal=True, key=_radio(conflict, name),
+                field_words(name), CHOICES, horizontal=True, key=_radio(conflict, name),
                 index=0 if theirs == conflict.seen[name] else None,
                 format_func=lambda side, name=name, words=words: t(
                     words[side][0], value=value_words(name, words[side][1])
@@ -117,11 +92,6 @@ def _choose(account: Account, conflict: Conflict, now: Camera) -> None:
                 on_click=_save, args=(account, conflict, now.version),
             )  # fmt: skip
             st.button(t("versions.drop"), key=f"drop_{conflict.camera_id}", on_click=_drop, args=(conflict,))
-
-
-def _field_words(name: str) -> str:
-    """Name a field as the form and the table do."""
-    return next((words for area in ("register", "field") if (words := t(f"{area}.{name}")) != f"{area}.{name}"), name)
 
 
 def _radio(conflict: Conflict, name: str) -> str:

@@ -13,6 +13,7 @@ from cctv.ui.failure import show_error
 from cctv.ui.panel import camera_facts, facts_list, point_facts
 from cctv.ui.sign_form import sign_section
 from cctv.ui.stance_section import stance_section
+from cctv.ui.timeline import camera_timeline
 from cctv.ui.view_section import view_section
 
 STATUSES = ("on", "off", "trouble", "maintenance")
@@ -53,6 +54,7 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
         stance_section(account, points, item, camera, editable=editable)
         st.html(facts_list(point_facts(item)))
     view_section(account, item, camera)
+    camera_timeline(account, item, camera, editable=editable)
 
 
 def camera_label(item: PointOnMap, camera: Camera) -> str:

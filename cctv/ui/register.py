@@ -1,14 +1,14 @@
 """The register screen: table, form with map, the points nobody has placed, and the history."""
 
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from cctv.errors import StaleEditError
-from cctv.i18n import moment, t
+from cctv.i18n import WIB, day, t
 from cctv.permissions import Permission
-from cctv.registry import history
 from cctv.registry.models import Account
 from cctv.services import editing, mapdata
 from cctv.services.editing import TABLE_COLUMNS, TableEdit
@@ -18,9 +18,9 @@ from cctv.ui.both_versions import Conflict, conflicts_section, keep
 from cctv.ui.camera_form import camera_form, forget_form
 from cctv.ui.failure import show_error
 from cctv.ui.placing import placing_list
+from cctv.ui.timeline import register_timeline
 
 VIEWS = ("table", "form", "unplaced", "history")
-HISTORY_ROWS = 200
 SHOWN = "table_as_shown"
 
 
@@ -53,7 +53,7 @@ def register_screen(account: Account) -> None:
         case "unplaced":
             placing_list(account, [item for item in points if not item.is_placed], editable=editable)
         case "history":
-            _history()
+            register_timeline()
         case _:
             _table(account, points, editable=editable)
 
@@ -121,8 +121,11 @@ def _plain(value: Any) -> object:  # noqa: ANN401 - a cell of a table
 
 
 def _table(account: Account, points: list[PointOnMap], *, editable: bool) -> None:
-    now = table_frame(points)
     config = _columns()
+    if (past := _day_of_the_past()) is not None:
+        _past_table(past, config)
+        return
+    now = table_frame(points)
     if not editable:
         st.dataframe(now, column_config=config, height=560)
         return
@@ -138,6 +141,27 @@ def _table(account: Account, points: list[PointOnMap], *, editable: bool) -> Non
         label = t("register.save_n", n=len(edits))
         if st.button(label, type="primary", disabled=not edits, icon=":material/save:"):
             _save(account, before, edits, reason)
+
+
+def _day_of_the_past() -> date | None:
+    """Ask for a day; None shows and edits the present."""
+    today = datetime.now(UTC).astimezone(WIB).date()
+    asked = st.date_input(
+        t("timeline.as_of"), value=None, max_value=today, format="DD/MM/YYYY", help=t("timeline.as_of_help"), width=220,
+    )  # fmt: skip
+    return asked if isinstance(asked, date) else None
+
+
+def _past_table(asked: date, config: dict[str, Any]) -> None:
+    _forget_table()
+    end = datetime.combine(asked, time.max, WIB)
+    past = mapdata.points_as_of(session.runtime(), end)
+    if not past:
+        st.info(t("timeline.as_of_empty", day=day(asked)), icon=":material/history:")
+        return
+    frame = table_frame(past)
+    st.info(t("timeline.as_of_text", day=day(asked), n=len(frame)), icon=":material/history:")
+    st.dataframe(frame, column_config=config, height=560)
 
 
 def _save(account: Account, before: pd.DataFrame, edits: list[TableEdit], reason: str) -> None:
@@ -189,28 +213,3 @@ def _columns() -> dict[str, Any]:
         "kind": t("field.kind"),
         "version": None,
     }
-
-
-def _history() -> None:
-    changes = history.changes(session.runtime().registry, limit=HISTORY_ROWS)
-    st.dataframe(
-        pd.DataFrame(
-            [
-                {
-                    t("history.when"): moment(change.changed_at),
-                    t("history.who"): change.actor,
-                    t("history.what"): f"{change.entity} {change.entity_id}",
-                    t("history.change"): _difference(change.before, change.after),
-                    t("history.why"): change.reason,
-                }
-                for change in changes
-            ]
-        ),
-        hide_index=True,
-        height=560,
-    )
-
-
-def _difference(before: dict[str, object], after: dict[str, object]) -> str:
-    names = [name for name in after if before.get(name) != after[name] and name != "version"]
-    return "; ".join(f"{name}: {before.get(name, '-')} → {after[name]}" for name in names)

@@ -1,5 +1,7 @@
 """Two people fill in the form of one camera: the second compares and chooses column by column; no entry is lost."""
 
+from datetime import date
+
 from cctv.permissions import Role
 from cctv.registry import cameras, history
 
@@ -63,3 +65,17 @@ def test_a_third_save_while_choosing_is_not_overwritten(screen, runtime):
     app = press(app, "Buang isian saya")
     assert not choices(app)
     assert cameras.get_camera(runtime.registry, SECOND) == third
+
+
+def test_one_takes_back_ones_own_change_and_looks_at_an_earlier_day(screen, runtime):
+    app = screen("kamera", Role.EDITOR, camera="K-0093")
+    before = cameras.get_camera(runtime.registry, "K-0093")
+    field(app.number_input, "Tinggi").set_value(9.5)
+    app = press(app, "Simpan")
+    assert cameras.get_camera(runtime.registry, "K-0093").height_m == 9.5
+    app = press(app, "Batalkan perubahan ini")
+    assert not app.exception
+    assert cameras.get_camera(runtime.registry, "K-0093").height_m == before.height_m
+    app = screen("kamera", Role.EDITOR)
+    app.date_input[0].set_value(date(2020, 1, 1)).run()
+    assert any("belum berisi kamera pada 01/01/2020" in info.value for info in app.info)
