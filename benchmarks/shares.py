@@ -31,6 +31,7 @@ from coverage.viewshed import visible_cells, visible_polygons
 GEO_DIR = Path(__file__).resolve().parents[1] / "data" / "geo"
 FEW, MANY = 133, 2_000
 CELL_M = 2.0
+TURNS = 3  # of both sides; the best counts
 PARTS = (1, 3)  # of a cell: GDAL counts on the grid, and three times finer
 
 Found = TypeVar("Found")
@@ -135,14 +136,14 @@ def _overlay(city: City, n: int) -> None:
     viewsheds = gpd.GeoDataFrame(geometry=visible_polygons(city.obstacles, observers), crs=PROJECTED_CRS)
     streets = city.layers.streets[["street_id", "geometry"]]
     space = _space(city)
-    ours, state = _timed(lambda: measure(city.public, sightings), 3)
-    theirs, (area, street) = _timed(lambda: _shares_by_overlay(space, streets, viewsheds), 1)
+    ours, state = _timed(lambda: measure(city.public, sightings), TURNS)
+    theirs, (area, street) = _timed(lambda: _shares_by_overlay(space, streets, viewsheds), TURNS)
     area_off = abs(area - state.covered_area_share.value)
     street_off = abs(street - (state.covered_corridor_share or state.covered_area_share).value)
     print(f"{n} cameras, GeoPandas overlay: area by kelurahan and class, streets: {theirs:.2f} s, "
           f"{theirs / ours:.0f} x our {ours:.3f} s for everything; area share off by {area_off:.1e}, streets by "
           f"{street_off:.1e}")  # fmt: skip
-    more, twice = _timed(lambda: _twice_by_overlay(space, viewsheds), 1)
+    more, twice = _timed(lambda: _twice_by_overlay(space, viewsheds), TURNS)
     print(f"  with what two cameras see: {theirs + more:.2f} s, {(theirs + more) / ours:.0f} x; seen twice off by "
           f"{abs(twice - state.k_coverage[2].value):.1e}")  # fmt: skip
 
@@ -154,8 +155,8 @@ def _rasters(city: City, n: int) -> None:
     """
     some = cameras(city, n)
     observers = Observers(some.x_m, some.y_m, some.height_m, some.azimuth_deg, np.full(n, 360.0), some.range_m)
-    ours, state = _timed(lambda: _state(city, observers, Knowledge.exact(n), None)[1], 1)
-    counts, _ = _timed(lambda: visible_cells(city.obstacles, observers, city.public.demand.grid).sum(axis=0), 1)
+    ours, state = _timed(lambda: _state(city, observers, Knowledge.exact(n), None)[1], TURNS)
+    counts, _ = _timed(lambda: visible_cells(city.obstacles, observers, city.public.demand.grid).sum(axis=0), TURNS)
     for parts in PARTS:
         found = cumulative(city.obstacles, observers, city.public.demand, parts)
         if found is None:
@@ -164,9 +165,9 @@ def _rasters(city: City, n: int) -> None:
         once, twice = (float((found.views >= k).mean()) for k in (1, 2))
         off, off_twice = abs(once - state.k_coverage[1].value), abs(twice - state.k_coverage[2].value)
         print(f"{n} cameras all round, GDAL {found.version} cumulative viewshed, cells of {CELL_M / parts:.2f} m: "
-              f"{found.seconds:.2f} s for the counts, {found.seconds / counts:.2f} x our {counts:.2f} s, exact; "
-              f"{found.seconds / ours:.2f} x our {ours:.2f} s with all shares and gaps; area share off by {off:.1e}, "
-              f"seen twice by {off_twice:.1e}")  # fmt: skip
+              f"{found.seconds:.2f} s for the counts, {found.seconds / counts:.2f} x our {counts:.2f} s for exact "
+              f"counts, {found.seconds / ours:.2f} x our {ours:.2f} s with all shares and gaps; area share off by "
+              f"{off:.1e}, seen twice by {off_twice:.1e}")  # fmt: skip
 
 
 def _space(city: City) -> gpd.GeoDataFrame:
