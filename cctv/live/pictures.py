@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedLongEnough
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal, Protocol
 from urllib.parse import quote
 
@@ -236,7 +236,7 @@ class Pictures:
         since = known_since or (failure.since if failure else None)
         grey = None if frame is None else frame.greyed(width, reason, self._decoders)
         if frame is None or grey is None:
-            card = encode(notices.no_picture(width, name, reason, since))
+            card = _card(width, name, reason, since)
             return PictureAnswer("never", card, None, None, reason, since)
         return PictureAnswer("last_good", grey, frame.taken_at, frame.age_s, reason, since)
 
@@ -349,6 +349,11 @@ class Pictures:
             return _Frame(media.kind, media.data, media.taken_at, {width: jpeg})
         kept = self._decoders.render(media.kind, media.data, KEPT_WIDTH)
         return _Frame("jpeg", kept, media.taken_at, {width: jpeg})
+
+
+@lru_cache(maxsize=256)
+def _card(width: int, name: str, reason: str, since: datetime | None) -> bytes:
+    return encode(notices.no_picture(width, name, reason, since))
 
 
 def _nothing(address: str) -> str:

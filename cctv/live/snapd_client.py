@@ -20,7 +20,7 @@ from cctv.live.snapd import ABOUT_HEADER, POLL_PATH, SECRET_HEADER
 from cctv.live.supervisor import ProcessHealth, Supervised
 
 #: snapd answers within 0.3 s; on a machine that is out of breath it may take a little more.
-ANSWER_S = 1.0
+ANSWER_S = 0.6
 #: While snapd is being started again a request waits so long for it.
 RESTART_S = 0.25
 #: A round over very many cameras may take so long.
@@ -206,8 +206,9 @@ class SnapdPictures:
             if answer is not None:
                 return answer
             if time.monotonic() > until:
-                card = encode(notices.no_picture(width, name, "restarting", None))
-                return PictureAnswer("never", card, None, None, "restarting", None)
+                reason = "restarting" if self._process.port() is None else "slow"
+                card = encode(notices.no_picture(width, name, reason, None))
+                return PictureAnswer("never", card, None, None, reason, None)
             time.sleep(_PAUSE_S)
 
     def _located(self) -> dict[str, str]:

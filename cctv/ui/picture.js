@@ -4,7 +4,7 @@ const PERIOD_MS = 1000;
 const SLOW_MS = 5000;
 // the first picture of a camera is under way: ask again soon
 const SOON_MS = 250;
-const SOON = ["connecting", "restarting"];
+const SOON = ["connecting", "restarting", "slow"];
 
 export default function ({ data, parentElement }) {
   const image = parentElement.querySelector("img");

@@ -35,11 +35,11 @@ def snapd(simulator):
     running.close()
 
 
-def _picture(snapd: SnapdPictures, camera_id: str, limit_s: float = 15.0):
+def _picture(snapd: SnapdPictures, camera_id: str, limit_s: float = 40.0):
     end = time.monotonic() + limit_s
     answer = snapd.get(camera_id, f"simulasi:{camera_id}")
-    while answer.reason in ("connecting", "restarting") and time.monotonic() < end:
-        time.sleep(0.02)
+    while answer.state not in ("fresh", "cached") and time.monotonic() < end:  # a loaded machine draws slowly
+        time.sleep(0.05)
         answer = snapd.get(camera_id, f"simulasi:{camera_id}")
     return answer
 
