@@ -7,7 +7,7 @@ import streamlit as st
 from cctv.i18n import moment, number, percent, rupiah, t
 from cctv.registry import prices as price_store
 from cctv.registry.models import Account
-from cctv.services import planning, siting_jobs
+from cctv.services import planning, siting_jobs, weighting
 from cctv.services.exports import ranking_csv, ranking_geojson
 from cctv.services.planning import HIGHEST, LOWEST, MILLION, NO_WISHES, STEP, Ranking, Wishes
 from cctv.services.situation import Situation
@@ -90,6 +90,7 @@ def _refine(ranking: Ranking, budget_idr: int, wishes: Wishes, *, is_refined: bo
 
 
 def _draw(account: Account, found: Situation, ranking: Ranking, firm: Stability | None) -> None:
+    st.caption(weighting.words(found.base.weights))
     st.caption(t("planning.honest", level=ranking.level, when=moment(ranking.computed_at),
                  version=ranking.method_version, mark=ranking.plan.fingerprint))  # fmt: skip
     left, right = st.columns([1.6, 1], gap="medium")
