@@ -182,5 +182,5 @@ class Lane:
             log.exception("job %s, id %s", self.name, job.mark)
             job.state = "failed"
         else:
-            job.result = result
+            job.result = None if job.is_cut else result
             job.state = "stopped" if job.is_cut else "done"
