@@ -1,5 +1,6 @@
 """Long work outside the threads of the screens: one job per question, shared by all who ask, shown and stoppable."""
 
+import atexit
 import logging
 import secrets
 from collections import OrderedDict
@@ -19,6 +20,7 @@ State = Literal["waiting", "running", "done", "stopped", "failed"]
 #: A job that no screen has looked at for so long is stopped: whoever asked has moved on [s].
 UNWATCHED_S = 8.0
 MOST_KEPT = 64
+FAREWELL_S = 20.0
 
 
 @dataclass(eq=False)
@@ -119,7 +121,7 @@ class Lane:
         self.name = name
         self._lock = Lock()
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
-        self._queue: SimpleQueue[tuple[Job, Callable[[Job], object]]] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Job, Callable[[Job], object]] | None] = SimpleQueue()
         self._thread: Thread | None = None
 
     def ask(self, key: Hashable, work: Callable[[Job], object]) -> Job:
@@ -147,6 +149,7 @@ class Lane:
             if self._thread is None:
                 self._thread = Thread(target=self._run, name=self.name, daemon=True)
                 self._thread.start()
+                atexit.register(self.close)
         job.watch()
         return job
 
@@ -163,9 +166,18 @@ class Lane:
         if job is not None:
             job.stop()
 
+    def close(self) -> None:
+        """Stop all jobs and end the thread: compiled solvers must not be running when the process ends."""
+        with self._lock:
+            for job in self._jobs.values():
+                job.stop()
+        self._queue.put(None)
+        if self._thread is not None:
+            self._thread.join(FAREWELL_S)
+
     def _run(self) -> None:
-        while True:
-            self._do(*self._queue.get())
+        while (order := self._queue.get()) is not None:
+            self._do(*order)
 
     def _do(self, job: Job, work: Callable[[Job], object]) -> None:
         """Do one job; whatever goes wrong is kept for the screen, and the thread lives on."""
@@ -182,5 +194,5 @@ class Lane:
             log.exception("job %s, id %s", self.name, job.mark)
             job.state = "failed"
         else:
-            job.result = result
+            job.result = None if job.is_cut else result
             job.state = "stopped" if job.is_cut else "done"

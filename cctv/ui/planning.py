@@ -80,7 +80,7 @@ def _refine(ranking: Ranking, budget_idr: int, wishes: Wishes, *, is_refined: bo
         shaky = sum(not firm for firm in job.result.is_robust)
         st.success(f"{proof} {t('siting.firm_count', firm=len(plan.order) - shaky, shaky=shaky, n=job.result.n_draws)}",
                    icon=":material/verified:")  # fmt: skip
-        return job.result if job.state == "done" else None
+        return job.result
     st.success(proof, icon=":material/verified:")
     if job.state in ("stopped", "failed"):
         ended(job, t("siting.no_firmness"), "firm", lambda: siting_jobs.firmness_again(ranking))

@@ -56,7 +56,8 @@ def curve_section(curve: BudgetCurve, ranking: Ranking, total_weight: int) -> No
     spots = alt.Chart(marks).encode(
         x="budget:Q", y="value:Q",
         shape=alt.Shape("what:N", sort=None, scale=alt.Scale(range=["circle", "diamond"]),
-                        legend=alt.Legend(title=None, orient="top")),
+                        legend=alt.Legend(title=None, orient="top", symbolFillColor=colours.muted,
+                                          symbolStrokeColor=colours.muted)),
         color=alt.Color("what:N", sort=None, scale=alt.Scale(range=[colours.accent, colours.text]), legend=None),
         tooltip=[alt.Tooltip("what:N", title=" "), *hints[:2]],
     )  # fmt: skip

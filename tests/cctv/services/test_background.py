@@ -59,7 +59,7 @@ def test_a_stopped_job_stays_stopped_until_it_is_forgotten(lane):
     wait_for(lambda: job.state == "running")
     job.stop()
     wait_for(lambda: job.is_over)
-    assert job.state == "stopped"
+    assert (job.state, job.result) == ("stopped", None)
     assert lane.ask("q", held(Event())) is job
     lane.forget("q")
     opened = Event()
