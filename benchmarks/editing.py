@@ -136,7 +136,7 @@ def fill(registry: Registry, n: int) -> None:
         cursor.execute(
             """
             insert into point by name
-            select * replace (
+            select * exclude (k) replace (
                 'X-' || k as point_id, 112.40 + (k % 317) * 0.0002 as lon, -7.50 + (k // 317) * 0.0002 as lat
             )
             from (select * from point where lon is not null order by point_id limit 1), range(?) r(k)
@@ -146,7 +146,7 @@ def fill(registry: Registry, n: int) -> None:
         cursor.execute(
             """
             insert into camera by name
-            select * replace ('X-' || k as camera_id, 'X-' || k as point_id)
+            select * exclude (k) replace ('X-' || k as camera_id, 'X-' || k as point_id)
             from (select * from camera order by camera_id limit 1), range(?) r(k)
             """,
             [n],
