@@ -42,10 +42,8 @@ class Outlines:
         Outlines
             With its holes; details under 0.5 m are left out.
         """
-        parts = shapely.get_parts(shapely.simplify(area, DETAIL_M))
-        areal = [part for part in parts if isinstance(part, shapely.Polygon) and not part.is_empty]
-        holes = [_lonlat(hole) for part in areal for hole in part.interiors]
-        return cls([_lonlat(part.exterior) for part in areal], holes)
+        polygons = polygons_of(area)
+        return cls([rings[0] for rings in polygons], [hole for rings in polygons for hole in rings[1:]])
 
     @classmethod
     def read(cls, drawn: Mapping[str, Sequence[Sequence[Sequence[float]]]]) -> "Outlines":
@@ -78,6 +76,25 @@ class Outlines:
             "rings": [[list(corner) for corner in ring] for ring in self.rings],
             "holes": [[list(corner) for corner in ring] for ring in self.holes],
         }
+
+
+def polygons_of(area: shapely.Geometry) -> list[list[Ring]]:
+    """Give the polygons of an area for a map.
+
+    Parameters
+    ----------
+    area : Geometry
+        EPSG:32749 [m].
+
+    Returns
+    -------
+    list of list of rings
+        Of each polygon the outer ring, then its holes; longitude and latitude, EPSG:4326 [deg], without the closing
+        corner. Details under 0.5 m are left out.
+    """
+    parts = shapely.get_parts(shapely.simplify(area, DETAIL_M))
+    areal = [part for part in parts if isinstance(part, shapely.Polygon) and not part.is_empty]
+    return [[_lonlat(part.exterior), *(_lonlat(hole) for hole in part.interiors)] for part in areal]
 
 
 def _lonlat(ring: shapely.Geometry) -> Ring:

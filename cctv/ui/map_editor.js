@@ -7,7 +7,7 @@ const TURN_FAR_DEG = 10;
 const ARROWS = { ArrowUp: 0, ArrowRight: 90, ArrowDown: 180, ArrowLeft: 270 };
 
 const lonLat = (lngLat) => ({ lon: lngLat.lng, lat: lngLat.lat });
-const parts = (rings) => collection(rings.map((ring) => feature("Polygon", [[...ring, ring[0]]])));
+const parts = (polygons) => collection(polygons.map((rings) => feature("Polygon", rings.map((ring) => [...ring, ring[0]]))));
 
 const grip = (className, label, role) => {
   const element = document.createElement("button");

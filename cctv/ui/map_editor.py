@@ -62,7 +62,7 @@ class Stage:
 
 
 def map_editor(
-    key: str, stage: Stage, see: Callable[[Draft | None], Sequence[Ring]], *, editable: bool
+    key: str, stage: Stage, see: Callable[[Draft | None], list[list[Ring]]], *, editable: bool
 ) -> Draft | None:
     """Draw the map and give what was put on it.
 
@@ -73,7 +73,7 @@ def map_editor(
     stage : Stage
         What stands in the register.
     see : callable
-        Gives the outlines of what the camera would see as it was put on the map, EPSG:4326 [deg].
+        Gives the polygons, each with its holes, that the camera would see as it was put on the map, EPSG:4326 [deg].
     editable : bool
         Whether clicks, drags and keys count.
 
@@ -100,7 +100,7 @@ def map_editor(
             "range": stage.wedge.range_m,
             "error": stage.error_m,
             "others": [_place(other.lon, other.lat) for other in stage.others],
-            "seen": [list(map(list, ring)) for ring in see(draft)],
+            "seen": [[list(map(list, ring)) for ring in polygon] for polygon in see(draft)],
             "seenFor": [shown, target],
             "editable": editable,
         },

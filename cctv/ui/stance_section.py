@@ -1,7 +1,5 @@
 """Where a camera stands and looks: the map, what changes in words, the save, and the choice when two moved it."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from cctv.errors import CctvError
@@ -11,7 +9,7 @@ from cctv.registry.models import Account, Camera
 from cctv.services import aiming
 from cctv.services.aiming import Draft
 from cctv.services.mapdata import PointOnMap
-from cctv.services.view_outlines import Outlines, Ring
+from cctv.services.view_outlines import Ring, polygons_of
 from cctv.ui import session
 from cctv.ui.failure import show_error
 from cctv.ui.map_editor import Stage, map_editor
@@ -65,12 +63,12 @@ def _place(item: PointOnMap) -> LonLat | None:
     return None if point.lon is None or point.lat is None else LonLat(point.lon, point.lat)
 
 
-def _seen(account: Account, item: PointOnMap, camera: Camera, draft: Draft | None) -> Sequence[Ring]:
+def _seen(account: Account, item: PointOnMap, camera: Camera, draft: Draft | None) -> list[list[Ring]]:
     point = item.point
     if draft is None and (point.lon is None or point.lat is None):
         return []
     put = draft or Draft(point.lon or 0.0, point.lat or 0.0)
-    return Outlines.of(aiming.seen_area(session.runtime(), account, item, camera, put)).rings
+    return polygons_of(aiming.seen_area(session.runtime(), account, item, camera, put))
 
 
 def _changes(item: PointOnMap, camera: Camera, draft: Draft) -> list[str]:

@@ -16,7 +16,7 @@ from cctv.services import mapdata, situation, verified
 from cctv.services.questions import Question, ask
 from cctv.services.verified import Painted
 from cctv.services.verified_split import split_by_kelurahan, verified_split
-from cctv.services.view_outlines import Outlines
+from cctv.services.view_outlines import Outlines, polygons_of
 
 ID = "K-0090"
 
@@ -193,6 +193,7 @@ def test_what_is_hidden_in_the_area_is_not_seen(own_runtime, account_of):
     assert not shapely.contains(shapely.Polygon(area.interiors[0]), centres).any()
     shown = Outlines.of(area)
     assert (len(shown.rings), len(shown.holes)) == (1, 1)
+    assert polygons_of(area) == [[*shown.rings, *shown.holes]]
     again = save(own_runtime, operator, version=view.version, rings=shown.rings, holes=shown.holes)
     assert shapely.from_wkt(again.area_wkt).symmetric_difference(area).area < 2
     assert Outlines.read(shown.plain()) == shown
