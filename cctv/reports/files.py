@@ -3,7 +3,7 @@
 import io
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -91,11 +91,7 @@ def coverage_geopackage(report: CoverageReport, stamp: Stamp) -> bytes:
     bytes
         GeoPackage with layers ``celah`` and ``cakupan``, EPSG:32749.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "cakupan.gpkg"
-        for name, frame in _layers(report, stamp).items():
-            frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
-        return path.read_bytes()
+    return geopackage(_layers(report, stamp))
 
 
 def coverage_geojson(report: CoverageReport, stamp: Stamp) -> bytes:
@@ -113,9 +109,45 @@ def coverage_geojson(report: CoverageReport, stamp: Stamp) -> bytes:
     bytes
         GeoJSON, EPSG:4326, six decimals.
     """
-    frame = _layers(report, stamp)["celah"].to_crs("EPSG:4326")
-    shapes = np.asarray(frame.geometry.array, dtype=object)
-    rounded = frame.set_geometry(shapely.set_precision(shapes, 10**-DECIMALS, mode="pointwise"))
+    return geojson(_layers(report, stamp)["celah"])
+
+
+def geopackage(layers: Mapping[str, gpd.GeoDataFrame]) -> bytes:
+    """Write layers into one file.
+
+    Parameters
+    ----------
+    layers : mapping of str to GeoDataFrame
+        By name.
+
+    Returns
+    -------
+    bytes
+        GeoPackage.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lapisan.gpkg"
+        for name, frame in layers.items():
+            frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+        return path.read_bytes()
+
+
+def geojson(frame: gpd.GeoDataFrame) -> bytes:
+    """Write a layer as GeoJSON.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        In any coordinate system.
+
+    Returns
+    -------
+    bytes
+        EPSG:4326, six decimals, no white space.
+    """
+    shown = frame.to_crs("EPSG:4326")
+    shapes = np.asarray(shown.geometry.array, dtype=object)
+    rounded = shown.set_geometry(shapely.set_precision(shapes, 10**-DECIMALS, mode="pointwise"))
     return json.dumps(json.loads(rounded.to_json(drop_id=True)), separators=(",", ":"), ensure_ascii=False).encode()
 
 

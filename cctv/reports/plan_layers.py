@@ -1,16 +1,12 @@
 """A plan as map layers for other programs: GeoPackage and GeoJSON; every row says what it is and who took it."""
 
-import json
-import tempfile
-from pathlib import Path
-
 import geopandas as gpd
 import numpy as np
 import shapely
 
 from cctv.i18n import moment, t
 from cctv.reports.content import Stamp
-from cctv.reports.files import DECIMALS
+from cctv.reports.files import geojson, geopackage
 from cctv.reports.plan_content import PlanReport
 from coverage.crs import PROJECTED_CRS
 
@@ -30,12 +26,12 @@ def plan_geopackage(report: PlanReport, stamp: Stamp) -> bytes:
     bytes
         GeoPackage with layers ``titik`` and ``area_pandang``, EPSG:32749.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rencana.gpkg"
-        for name, shapes in (("titik", shapely.points(report.xy_m)), ("area_pandang", report.areas)):
-            frame = _frame(report, stamp, np.asarray(shapes, dtype=object))
-            frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
-        return path.read_bytes()
+    return geopackage(
+        {
+            "titik": _frame(report, stamp, _points(report)),
+            "area_pandang": _frame(report, stamp, np.asarray(report.areas, dtype=object)),
+        }
+    )
 
 
 def plan_geojson(report: PlanReport, stamp: Stamp) -> bytes:
@@ -53,9 +49,11 @@ def plan_geojson(report: PlanReport, stamp: Stamp) -> bytes:
     bytes
         EPSG:4326, six decimals.
     """
-    frame = _frame(report, stamp, np.asarray(shapely.points(report.xy_m), dtype=object)).to_crs("EPSG:4326")
-    shapes = shapely.set_precision(np.asarray(frame.geometry.array, dtype=object), 10**-DECIMALS, mode="pointwise")
-    return json.dumps(json.loads(frame.set_geometry(shapes).to_json(drop_id=True)), ensure_ascii=False).encode()
+    return geojson(_frame(report, stamp, _points(report)))
+
+
+def _points(report: PlanReport) -> np.ndarray:
+    return np.asarray(shapely.points(report.xy_m), dtype=object)
 
 
 def _frame(report: PlanReport, stamp: Stamp, shapes: np.ndarray) -> gpd.GeoDataFrame:

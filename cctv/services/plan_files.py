@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from cctv.errors import CctvError, NotFoundError
+from cctv.errors import NotFoundError
 from cctv.permissions import Permission
 from cctv.registry.access_log import log_access
 from cctv.registry.models import Account
@@ -25,7 +25,7 @@ from cctv.services import accounts, situation
 from cctv.services.plan_checks import require_acceptable
 from cctv.services.plan_from_ranking import areas_of
 from cctv.services.rab import rab_report
-from cctv.services.reporting import LONGEST_REASON, ReportFile, ground_of
+from cctv.services.reporting import ReportFile, checked_purpose, ground_of
 from cctv.services.runtime import Runtime
 
 ACTION = "unduh_rencana"
@@ -117,9 +117,7 @@ def plan_file(runtime: Runtime, account: Account, plan_id: str, form: str, reaso
     if chosen is None:
         raise NotFoundError("unknown_report", f"no file {form!r}", {"name": form})
     accounts.require(account, chosen.needs)
-    purpose = " ".join(reason.split())
-    if not purpose or len(purpose) > LONGEST_REASON:
-        raise CctvError("report_reason", f"{len(purpose)} characters of purpose", {"most": LONGEST_REASON})
+    purpose = checked_purpose(reason)
     plan = get_plan(runtime.registry, plan_id)
     if chosen.is_official:
         require_acceptable(runtime, plan)

@@ -125,7 +125,7 @@ class Situation:
         return f"{self.method_version} {weights}" if weights else self.method_version
 
 
-_base: dict[tuple[str, str, str], Base] = {}
+_base: dict[tuple[str, str], Base] = {}
 _situation: dict[str, Situation] = {}
 
 
@@ -169,11 +169,11 @@ def base(runtime: Runtime) -> Base:
         If they cannot be used.
     """
     sets, layers = weighting.in_force(runtime), runtime.city.manifest.fingerprint
-    key = (layers, weighting.mark(sets), str(runtime.registry.path))
+    key = (layers, weighting.mark(sets))
     with runtime.lock:
         found = _base.get(key)
         if found is None:
-            before = next((old for (same, _, _), old in _base.items() if same == layers), None)
+            before = next((old for (same, _), old in _base.items() if same == layers), None)
             found = _make_base(runtime, sets, before)
             _base.clear()
             _base[key] = found

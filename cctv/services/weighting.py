@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -23,12 +24,13 @@ from cctv.registry.models import Account
 from cctv.services import accounts
 from cctv.services.runtime import Runtime
 from coverage.demand import Demand
-from coverage.factors import FACTORS, CountedFactor, Counts, counted_factor, factor_scales, with_factors
+from coverage.factors import FACTORS, Counts, counted_factor, factor_scales, with_factors
 
 if TYPE_CHECKING:  # the situation calls us
     from cctv.services.situation import Situation
 
 LONGEST_TEXT = 200
+MOST_KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -297,11 +299,11 @@ def weighted(runtime: Runtime, demand: Demand, sets: Sequence[CountSet]) -> Dema
     CoverageError
         If kept counts cannot be used.
     """
-    return with_factors(demand, {one.factor: factor_of(runtime, demand, one).factor for one in sets})
+    return with_factors(demand, {one.factor: factor_of(runtime, demand, one) for one in sets})
 
 
-def factor_of(runtime: Runtime, demand: Demand, chosen: CountSet) -> CountedFactor:
-    """Turn a set into a factor of every cell.
+def factor_of(runtime: Runtime, demand: Demand, chosen: CountSet) -> NDArray[np.int64]:
+    """Turn a set into a factor of every cell; once for each set, whose points never change.
 
     Parameters
     ----------
@@ -314,7 +316,7 @@ def factor_of(runtime: Runtime, demand: Demand, chosen: CountSet) -> CountedFact
 
     Returns
     -------
-    CountedFactor
+    ndarray of int64, shape (n,)
         One whole number per cell.
 
     Raises
@@ -322,11 +324,16 @@ def factor_of(runtime: Runtime, demand: Demand, chosen: CountSet) -> CountedFact
     CoverageError
         If kept counts cannot be used.
     """
-    found = count_store.points_of(runtime.registry, chosen.set_id)
+    return _factor(runtime, demand, chosen.set_id, chosen.factor, chosen.as_of)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _factor(runtime: Runtime, demand: Demand, set_id: str, factor: Factor, as_of: date) -> NDArray[np.int64]:
+    found = count_store.points_of(runtime.registry, set_id)
     inside = found["is_inside"].astype(bool)
-    age = (np.datetime64(chosen.as_of) - found["on_day"][inside]).astype("timedelta64[D]").astype(float)
+    age = (np.datetime64(as_of) - found["on_day"][inside]).astype("timedelta64[D]").astype(float)
     counts = Counts(found["x_m"][inside], found["y_m"][inside], found["amount"][inside], age)
-    return counted_factor(demand, counts, chosen.factor)
+    return counted_factor(demand, counts, factor).factor
 
 
 def spread(factor: NDArray[np.int64]) -> dict[int, float]:
@@ -367,7 +374,7 @@ def effects(runtime: Runtime, found: "Situation") -> list[Effect]:
             chosen[one.factor] = one
     plain = found.base.plain
     factors: dict[Factor, NDArray[np.int64]] = {
-        name: factor_of(runtime, plain, chosen[name]).factor for name in FACTORS if name in chosen
+        name: factor_of(runtime, plain, chosen[name]) for name in FACTORS if name in chosen
     }
     present = {one.factor for one in in_force(runtime)}
     state = found.alive

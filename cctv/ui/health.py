@@ -42,6 +42,8 @@ def _found(account: Account) -> None:
         return
     kpi_strip(_kpis(found))
     st.caption(t("health.caption", first=moment(found.first_poll), period=number(ROUND_PERIOD_S)))
+    if session.runtime().settings.is_demo:
+        st.caption(t("health.simulated"))
     st.subheader(t("health.hours"), anchor=False, help=t("health.hours_help"))
     st.altair_chart(hour_chart(hour_frame(found.hours), datetime.now(UTC)))
     st.subheader(t("health.owners"), anchor=False, help=t("health.uptime_help"))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pydeck as pdk
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cctv.errors import CctvError
 from cctv.geodata.lonlat import to_lonlat
@@ -95,7 +96,7 @@ def _set(account: Account, found: Situation, one: CountSet) -> None:
               day=day(one.as_of), kind=t(f"weights.kind_{one.kind}"), n=number(one.n_points),
               outside=number(one.n_outside), refused=number(one.n_refused), who=one.added_by, when=moment(one.added_at))
         )  # fmt: skip
-        spread = weighting.spread(weighting.factor_of(session.runtime(), found.base.plain, one).factor)
+        spread = weighting.spread(weighting.factor_of(session.runtime(), found.base.plain, one))
         steps = " · ".join(t("weights.step", factor=factor, share=percent(share)) for factor, share in spread.items())
         st.caption(t("weights.spread", steps=steps))
         if session.may(Permission.SET_WEIGHTS):
@@ -129,9 +130,11 @@ def _new(account: Account, n_sets: int) -> None:
         max_upload_size=LARGEST_BYTES // 1_000_000,
     )  # fmt: skip
     if file is None or origin is None:
+        st.session_state.pop("weights_preview", None)
+        st.session_state.pop("weights_read", None)
         return
     try:
-        preview = weighting.preview(session.runtime(), account, file.name, file.getvalue(), origin)
+        preview = _preview(account, file, origin)
         _show(preview)
         agreed = bool(len(preview.refused)) and st.checkbox(t("weights.without", n=number(len(preview.refused))))
         if not st.button(t("weights.keep"), type="primary", icon=":material/save:"):
@@ -144,6 +147,15 @@ def _new(account: Account, n_sets: int) -> None:
     else:
         st.toast(t("weights.kept"), icon=":material/check:")
         st.rerun()
+
+
+def _preview(account: Account, file: UploadedFile, origin: Origin) -> CountPreview:
+    """Read an upload once, not at every touch of the screen."""
+    key = (file.file_id, origin)
+    if st.session_state.get("weights_read") != key:
+        found = weighting.preview(session.runtime(), account, file.name, file.getvalue(), origin)
+        st.session_state["weights_preview"], st.session_state["weights_read"] = found, key
+    return st.session_state["weights_preview"]
 
 
 def _origin() -> Origin | None:
