@@ -1,5 +1,11 @@
 """What can be configured: one frozen object, from the environment, ``.streamlit/secrets.toml``, then defaults.
 
+backup_dir : path, ``CCTV_BACKUP_DIR``, default ``cadangan`` beside the register
+    Where the copies of each night are kept; best on another disk.
+backup_hour : hour, ``CCTV_BACKUP_HOUR``, default 2
+    Hour of the night (WIB) at which the register is copied.
+backup_keep : number, ``CCTV_BACKUP_KEEP``, default 14
+    How many of the newest copies are kept, beside the first of each month; 0 makes none.
 camera_connections : number, ``CCTV_CAMERA_CONNECTIONS``, default 128
     Requests to cameras at the same time.
 camera_decoders : number, ``CCTV_CAMERA_DECODERS``, default 2
@@ -82,6 +88,9 @@ class Settings:
     host: str
     port: int
     database: Path
+    backup_dir: Path
+    backup_hour: int
+    backup_keep: int
     geo_dir: Path
     cache_dir: Path
     secret_key: str
@@ -113,6 +122,9 @@ VARIABLES = {
     "CCTV_HOST": "127.0.0.1",
     "CCTV_PORT": "8501",
     "CCTV_DATABASE": "cameras.duckdb",
+    "CCTV_BACKUP_DIR": "",
+    "CCTV_BACKUP_HOUR": "2",
+    "CCTV_BACKUP_KEEP": "14",
     "CCTV_GEO_DIR": "data/geo",
     "CCTV_CACHE_DIR": "var",
     "CCTV_SECRET_KEY": "",
@@ -175,6 +187,9 @@ def read_settings(values: dict[str, str]) -> Settings:
         host=raw["CCTV_HOST"],
         port=int(raw["CCTV_PORT"]),
         database=_path(raw["CCTV_DATABASE"]),
+        backup_dir=_path(raw["CCTV_BACKUP_DIR"] or str(_path(raw["CCTV_DATABASE"]).with_name("cadangan"))),
+        backup_hour=int(raw["CCTV_BACKUP_HOUR"]),
+        backup_keep=int(raw["CCTV_BACKUP_KEEP"]),
         geo_dir=_path(raw["CCTV_GEO_DIR"]),
         cache_dir=cache_dir,
         secret_key=raw["CCTV_SECRET_KEY"] or _kept_secret(cache_dir / "secret.key", 48),
@@ -266,8 +281,8 @@ def _is_scheduler(text: str) -> bool:
     return found is not None and 0 < int(found[1]) <= HIGHEST_PORT
 
 
-def _is_count(most: int) -> Callable[[str], bool]:
-    return lambda text: text.isdigit() and 0 < int(text) <= most
+def _is_count(most: int, least: int = 1) -> Callable[[str], bool]:
+    return lambda text: text.isdigit() and least <= int(text) <= most
 
 
 def _is_ports(text: str) -> bool:
@@ -282,6 +297,8 @@ def _is_relay(text: str) -> bool:
 _CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("CCTV_PORT", _is_count(HIGHEST_PORT), f"1-{HIGHEST_PORT}"),
     ("CCTV_HOST", _is_host, "127.0.0.1, 0.0.0.0, ::1, localhost"),
+    ("CCTV_BACKUP_HOUR", _is_count(23, 0), "0-23"),
+    ("CCTV_BACKUP_KEEP", _is_count(1000, 0), "0-1000"),
     ("CCTV_WORKERS", _is_count(256), "1-256"),
     ("CCTV_SCHEDULER", lambda text: not text or _is_scheduler(text), "tcp://10.20.0.5:8786"),
     ("CCTV_CAMERA_PORTS", _is_ports, "80,554,8080"),

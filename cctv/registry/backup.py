@@ -9,6 +9,7 @@ import duckdb
 
 from cctv.errors import RegistryError, raise_if_any
 from cctv.registry.connection import Registry
+from cctv.registry.contents import contents, counters, current_database, quoted
 from cctv.registry.doctor import doctor
 from cctv.registry.failures import STOPPED
 
@@ -33,7 +34,7 @@ def back_up(registry: Registry, folder: Path, now: datetime) -> Path:
     Raises
     ------
     RegistryError
-        If it cannot be written or does not hold the same rows.
+        If it cannot be written, or does not hold the same tables, rules, counters, indexes and rows.
     """
     target = folder / f"cameras-{now:%Y%m%d-%H%M%S}.duckdb"
     try:
@@ -60,17 +61,13 @@ def _make(registry: Registry, target: Path) -> None:
 
 def _copy(registry: Registry, part: Path) -> None:
     """Copy in one transaction, so that rows written meanwhile are neither copied nor counted."""
-    failed = RegistryError("backup_failed", "the copy does not hold the same rows", {"path": str(part)})
+    failed = RegistryError("backup_failed", "the copy does not hold the same", {"path": str(part)})
     with registry.cursor() as cursor:
         try:
-            name = _database(cursor)
-            cursor.execute(f"attach '{_quoted(part)}' as salinan")
+            name = current_database(cursor)
+            cursor.execute(f"attach '{quoted(part)}' as salinan")
             try:
-                cursor.execute("begin")
-                cursor.execute(f'copy from database "{name}" to salinan')
-                if _counts(cursor, name) != _counts(cursor, "salinan"):
-                    raise failed
-                cursor.execute("commit")
+                is_same = _copied(cursor, name)
             finally:
                 cursor.execute("detach salinan")
         except STOPPED:
@@ -78,6 +75,23 @@ def _copy(registry: Registry, part: Path) -> None:
         except duckdb.Error as error:
             failed.message = str(error)
             raise failed from error
+    if not is_same:
+        raise failed
+
+
+def _copied(cursor: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Copy, and say whether the copy holds the same; counters went on meanwhile."""
+    first = counters(cursor, name)
+    cursor.execute("begin")
+    try:
+        cursor.execute(f'copy from database "{name}" to salinan')
+        is_same = contents(cursor, name) == contents(cursor, "salinan")
+        cursor.execute("commit")
+    except duckdb.Error:
+        cursor.execute("rollback")
+        raise
+    copied, last = counters(cursor, "salinan"), counters(cursor, name)
+    return is_same and copied.keys() == first.keys() and all(first[one] <= copied[one] <= last[one] for one in copied)
 
 
 def restore(backup: Path, path: Path, *, secret_key: str) -> None:
@@ -128,23 +142,3 @@ def _put_aside(path: Path, secret_key: str) -> None:
 
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(f"{path.name}.{ending}")
-
-
-def _database(cursor: duckdb.DuckDBPyConnection) -> str:
-    row = cursor.execute("select current_database()").fetchone()
-    return str(row[0]) if row else ""
-
-
-def _counts(cursor: duckdb.DuckDBPyConnection, database: str) -> dict[str, int]:
-    tables = cursor.execute(
-        "select table_name from duckdb_tables() where database_name = ? order by table_name", [database]
-    ).fetchall()
-    found: dict[str, int] = {}
-    for (table,) in tables:
-        row = cursor.execute(f'select count(*) from "{database}"."{table}"').fetchone()  # noqa: S608 - our own names
-        found[str(table)] = int(row[0]) if row else 0
-    return found
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

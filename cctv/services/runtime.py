@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 
+from cctv.errors import CctvError
 from cctv.geodata import CityLayers, load_city
 from cctv.live.snapd_client import Bounds, SnapdPictures
 from cctv.live.supervisor import Simulator
@@ -26,6 +27,8 @@ class Runtime:
         Where pictures of cameras come from: a process of its own, started with the served app.
     simulator : Simulator or None
         The camera simulator, once demo mode has started it.
+    backup_failure : CctvError or None
+        Why the last copy of the register was not made; None if it was, or none was tried.
     lock : RLock
         Held while a result is computed that all sessions share.
     """
@@ -34,6 +37,7 @@ class Runtime:
     registry: Registry
     pictures: SnapdPictures
     simulator: Simulator | None = None
+    backup_failure: CctvError | None = None
     lock: RLock = field(default_factory=RLock)
 
     @property

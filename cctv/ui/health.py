@@ -12,6 +12,7 @@ from cctv.permissions import Permission
 from cctv.registry.models import Account
 from cctv.services.camera_health import ROUND_PERIOD_S, SPANS_H, Health, health
 from cctv.ui import session
+from cctv.ui.backup_section import backup_section
 from cctv.ui.kpis import Kpi, kpi_strip
 
 ROW_PX = 30
@@ -32,6 +33,7 @@ def health_screen(account: Account) -> None:
     _found(account)
     if session.may(Permission.MANAGE_ACCOUNTS):
         _service()
+        backup_section(account)
 
 
 @st.fragment(run_every=ROUND_PERIOD_S)
