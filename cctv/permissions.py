@@ -28,6 +28,8 @@ class Permission(StrEnum):
     EDIT_REGISTER = "edit_register"
     SET_WEIGHTS = "set_weights"
     VERIFY_VIEWS = "verify_views"
+    REPORT_FAULTS = "report_faults"
+    HANDLE_TICKETS = "handle_tickets"
     SEE_STREAM_ADDRESS = "see_stream_address"
     MANAGE_ACCOUNTS = "manage_accounts"
 
@@ -40,10 +42,11 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         _COMMON
         | {Permission.SEE_GAPS, Permission.EXPORT_GAPS, Permission.PLAN, Permission.EDIT_PLANS, Permission.SET_WEIGHTS}
     ),
-    Role.OPERATOR: frozenset(_COMMON | {Permission.VERIFY_VIEWS}),
+    Role.OPERATOR: frozenset(_COMMON | {Permission.VERIFY_VIEWS, Permission.REPORT_FAULTS}),
     Role.EDITOR: frozenset(
         _COMMON
         | {Permission.SEE_GAPS, Permission.EDIT_REGISTER, Permission.VERIFY_VIEWS, Permission.SEE_STREAM_ADDRESS}
+        | {Permission.REPORT_FAULTS, Permission.HANDLE_TICKETS}
     ),
     Role.ADMIN: frozenset(Permission),
 }

@@ -26,6 +26,9 @@ database : path, ``CCTV_DATABASE``, default ``cameras.duckdb``
     The register.
 demo_password : text, ``CCTV_DEMO_PASSWORD``, default made at the first start, kept in ``cache_dir``
     Password of the five demo accounts; only used in demo mode.
+geoportals : list of hosts, ``CCTV_GEOPORTALS``, default none
+    Hosts of city geoportals that camera lists may be fetched from, ``geoportal.kota.go.id``; a host written with
+    ``http://`` may be asked without encryption.
 geo_dir : path, ``CCTV_GEO_DIR``, default ``data/geo``
     City layers with their manifest.
 host : address, ``CCTV_HOST``, default ``127.0.0.1``
@@ -34,12 +37,16 @@ mode : ``demo`` or ``production``, ``CCTV_MODE``, default ``demo``
     Demo mode starts the camera simulator and the five demo accounts.
 port : number, ``CCTV_PORT``, default 8501
     Port the app listens on.
+repair_days : days per fault, ``CCTV_REPAIR_DAYS``, default ``dead=3,misaimed=7,blocked=7,other=14``
+    Until when a fault should be repaired, counted in calendar days from the report.
 scheduler : address, ``CCTV_SCHEDULER``, default none
     A dask.distributed scheduler (``tcp://host:8786``) that computes the viewsheds of very many cameras.
 secret_key : text of at least 32 characters, ``CCTV_SECRET_KEY``, default made and kept in ``cache_dir``
     Signs session cookies and encrypts stream addresses. Changing it signs everybody out.
 session_hours : hours, ``CCTV_SESSION_HOURS``, default 10
     How long a session lasts.
+silent_polls : number, ``CCTV_SILENT_POLLS``, default 30
+    Questions in a row (one a minute) that a camera may leave unanswered before it is counted as dead.
 workers : number, ``CCTV_WORKERS``, default 1
     Processes of this machine that compute the viewsheds of very many cameras; 1 is the process of the app itself.
 """
@@ -61,6 +68,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "pages"
 SHORTEST_KEY = 32
 HIGHEST_PORT = 65535
+#: Kinds of fault that a due day is set for.
+FAULTS = ("dead", "misaimed", "blocked", "other")
 Network = IPv4Network | IPv6Network
 
 
@@ -103,6 +112,9 @@ class Settings:
     camera_warm_s: float
     camera_relay: str
     session_hours: float
+    repair_days: tuple[tuple[str, int], ...]
+    silent_polls: int
+    geoportals: tuple[str, ...]
     workers: int
     scheduler: str
 
@@ -137,6 +149,9 @@ VARIABLES = {
     "CCTV_CAMERA_WARM_S": "300",
     "CCTV_CAMERA_RELAY": "",
     "CCTV_SESSION_HOURS": "10",
+    "CCTV_REPAIR_DAYS": "dead=3,misaimed=7,blocked=7,other=14",
+    "CCTV_SILENT_POLLS": "30",
+    "CCTV_GEOPORTALS": "",
     "CCTV_WORKERS": "1",
     "CCTV_SCHEDULER": "",
 }
@@ -202,6 +217,9 @@ def read_settings(values: dict[str, str]) -> Settings:
         camera_warm_s=float(raw["CCTV_CAMERA_WARM_S"]),
         camera_relay=raw["CCTV_CAMERA_RELAY"],
         session_hours=hours or 0.0,
+        repair_days=tuple((name, int(days)) for name, days in _pairs(raw["CCTV_REPAIR_DAYS"])),
+        silent_polls=int(raw["CCTV_SILENT_POLLS"]),
+        geoportals=tuple(part.strip().lower() for part in raw["CCTV_GEOPORTALS"].split(",") if part.strip()),
         workers=int(raw["CCTV_WORKERS"]),
         scheduler=raw["CCTV_SCHEDULER"],
     )
@@ -293,6 +311,21 @@ def _is_relay(text: str) -> bool:
     return re.fullmatch(r"(?:https?|rtsp)://\S*\{nama\}\S*", text) is not None
 
 
+def _pairs(text: str) -> list[tuple[str, str]]:
+    parts = [part.partition("=") for part in text.split(",")]
+    return [(name.strip(), value.strip()) for name, _, value in parts]
+
+
+def _is_days(text: str) -> bool:
+    pairs = _pairs(text)
+    return sorted(name for name, _ in pairs) == sorted(FAULTS) and all(_is_count(3650)(days) for _, days in pairs)
+
+
+def _is_hosts(text: str) -> bool:
+    host = r"(?:https?://)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?"
+    return all(re.fullmatch(host, part.strip(), re.IGNORECASE) for part in text.split(",") if part.strip())
+
+
 #: Settings with a check of their own, and what is expected.
 _CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("CCTV_PORT", _is_count(HIGHEST_PORT), f"1-{HIGHEST_PORT}"),
@@ -306,6 +339,9 @@ _CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("CCTV_CAMERA_STREAMS", _is_count(1024), "1-1024"),
     ("CCTV_CAMERA_DECODERS", _is_count(32), "1-32"),
     ("CCTV_CAMERA_WARM_S", _is_count(86_400), "1-86400"),
+    ("CCTV_REPAIR_DAYS", _is_days, VARIABLES["CCTV_REPAIR_DAYS"]),
+    ("CCTV_SILENT_POLLS", _is_count(100_000), "1-100000"),
+    ("CCTV_GEOPORTALS", _is_hosts, "geoportal.kota.go.id,data.kota.go.id"),
     ("CCTV_CAMERA_RELAY", lambda text: not text or _is_relay(text), "http://10.20.0.5:8888/{nama}/index.m3u8"),
 )
 

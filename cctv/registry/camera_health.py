@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,19 @@ select camera_id, date_trunc('hour', ?::timestamptz), 1, case when reason = '' t
 from (select unnest(?::varchar[]) as camera_id, unnest(?::varchar[]) as reason)
 on conflict (camera_id, hour) do update set
     polls = polls + 1, answered = answered + excluded.answered, reason = excluded.reason, last_poll = excluded.last_poll
+"""
+#: Reasons that mean the camera itself did not answer; others say that it was not asked, or that it did.
+NO_ANSWER = ("dead", "silent")
+_SILENCE = """
+insert into camera_silence
+select camera_id, is_silent::integer, case when is_silent then at_ end, case when not is_silent then at_ end, at_
+from (select camera_id, list_contains(?, reason) as is_silent, ?::timestamptz as at_
+      from (select unnest(?::varchar[]) as camera_id, unnest(?::varchar[]) as reason)
+      where reason = '' or list_contains(?, reason))
+on conflict (camera_id) do update set
+    unanswered = case when excluded.unanswered = 0 then 0 else unanswered + 1 end,
+    silent_since = case when excluded.unanswered = 0 then null else coalesce(silent_since, excluded.silent_since) end,
+    last_answer = coalesce(excluded.last_answer, last_answer), last_poll = excluded.last_poll
 """
 
 
@@ -34,6 +48,31 @@ class Poll:
 
     camera_id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Silence:
+    """That a camera does not answer.
+
+    Attributes
+    ----------
+    camera_id : str
+        Which camera.
+    unanswered : int
+        Questions in a row that it did not answer.
+    silent_since : datetime
+        The first of them.
+    last_answer : datetime or None
+        When it answered last, None if never.
+    last_poll : datetime
+        When it was asked last.
+    """
+
+    camera_id: str
+    unanswered: int
+    silent_since: datetime
+    last_answer: datetime | None
+    last_poll: datetime
 
 
 def add_round(registry: Registry, polls: Iterable[Poll], at: datetime) -> int:
@@ -59,8 +98,58 @@ def add_round(registry: Registry, polls: Iterable[Poll], at: datetime) -> int:
     ids, reasons = [poll.camera_id for poll in listed], [poll.reason for poll in listed]
     with registry.transaction(ACTOR) as cursor:
         cursor.execute(_COUNT, [at, at, ids, reasons])
+        if "" in reasons:  # a round that nobody answered speaks of our own network, not of the cameras
+            cursor.execute(_SILENCE, [NO_ANSWER, at, ids, reasons, NO_ANSWER])
         cursor.execute("delete from camera_health where hour < ?", [at - timedelta(days=KEPT_DAYS)])
     return len(listed)
+
+
+def silences(registry: Registry) -> dict[str, Silence]:
+    """List the cameras that did not answer when they were asked last.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+
+    Returns
+    -------
+    dict of str to Silence
+        By camera.
+    """
+    with registry.cursor() as cursor:
+        found = rows(cursor, "select * from camera_silence where unanswered > 0 order by camera_id")
+    return {str(row["camera_id"]): _silence(row) for row in found}
+
+
+def outvoted(registry: Registry, least: int, span: timedelta) -> tuple[str, ...]:
+    """List the cameras that the register calls on and that have been silent for long enough to say otherwise.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    least : int
+        Questions in a row that were not answered.
+    span : timedelta
+        How long the silence must have lasted after a person last said that the camera is on.
+
+    Returns
+    -------
+    tuple of str
+        Cameras, by id.
+    """
+    sql = """
+        select camera_id from camera_silence join camera using (camera_id)
+        where status = 'on' and unanswered >= ? and (status_since is null or last_poll - status_since >= ?)
+        order by camera_id
+    """
+    with registry.cursor() as cursor:
+        return tuple(str(row["camera_id"]) for row in rows(cursor, sql, [least, span]))
+
+
+def _silence(row: dict[str, Any]) -> Silence:
+    return Silence(**row)
 
 
 def counts(registry: Registry, starts: dict[str, datetime]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from cctv.registry import (
     points,
     prices,
     signs,
+    ticket_records,
     usulan_codes,
     verified,
 )  # fmt: skip
@@ -26,12 +27,14 @@ from cctv.registry.store import Row, Table, as_history, rows
 TABLES: tuple[Table, ...] = (
     agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE, plans.TABLE, plans.POINTS,
     envelopes.TABLE, usulan_codes.TABLE, planned.TABLE, import_records.TABLE, counts.TABLE,
+    ticket_records.TABLE,
 )  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),
     ("camera", "camera_id", "agency_id", "agency"),
     ("account", "username", "agency_id", "agency"),
     ("sign_check", "camera_id", "camera_id", "camera"),
+    ("ticket", "ticket_id", "camera_id", "camera"),
     ("verified_view", "camera_id", "camera_id", "camera"),
     ("plan_point", "plan_point_id", "plan_id", "plan"),
     ("planned_camera", "plan_point_id", "plan_point_id", "plan_point"),

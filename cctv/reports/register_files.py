@@ -190,7 +190,7 @@ def register_csv(rows: Sequence[RegisterRow], stamp: Stamp) -> bytes:
     writer = csv.writer(text, delimiter=";")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow([_safe(value) for value in asdict(row).values()])
+        writer.writerow([safe_cell(value) for value in asdict(row).values()])
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("kamera.csv", text.getvalue().encode("utf-8-sig"))
@@ -304,7 +304,19 @@ def _plain(row: RegisterRow, *without: str) -> dict[str, object]:
     return {name: value for name, value in asdict(row).items() if name not in without}
 
 
-def _safe(value: object) -> object:
+def safe_cell(value: object) -> object:
+    """Keep text from being read as a formula by an office program.
+
+    Parameters
+    ----------
+    value : object
+        Cell.
+
+    Returns
+    -------
+    object
+        Text that begins like a formula gets an apostrophe; nothing becomes empty text; anything else stays.
+    """
     if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
         return f"'{value}"
     return "" if value is None else value

@@ -16,10 +16,10 @@ from cctv.registry.cameras import list_cameras, stream_addresses
 from cctv.registry.models import Account
 from cctv.services import accounts
 from cctv.services.runtime import Runtime
+from cctv.services.silence import ROUND_PERIOD_S
 
 log = logging.getLogger(__name__)
 
-ROUND_PERIOD_S = 60.0
 #: Spans that uptime is told for [h].
 SPANS_H = {"day": 24, "week": 24 * 7, "month": 24 * 30}
 _WORKING, _OFF, _REMOVED = "on", "off", "removed"

@@ -1,6 +1,6 @@
 """How well the cameras of the register are known: what the intervals of the shares rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -78,22 +78,27 @@ def described(cameras: Sequence[tuple[PointOnMap, Camera]], watching: Watching) 
     return observers, Knowledge(slack, error, lens, watching.resolution_px, light)
 
 
-def is_alive(cameras: Sequence[tuple[PointOnMap, Camera]], today: date | None = None) -> NDArray[np.bool_]:
-    """Tell which cameras work: the register says so, and did not say so too long ago.
+def is_alive(
+    cameras: Sequence[tuple[PointOnMap, Camera]], silent: Collection[str] = (), today: date | None = None
+) -> NDArray[np.bool_]:
+    """Tell which cameras work: the register says so, did not say so too long ago, and the rounds do not disagree.
 
     Parameters
     ----------
     cameras : sequence of tuple of PointOnMap and Camera
         Cameras.
+    silent : collection of str
+        Cameras that have left too many questions unanswered.
     today : date, optional
         Today by default.
 
     Returns
     -------
     ndarray of bool
-        False for cameras that are off, in trouble (dead, turned away, blocked), in maintenance, or stale.
+        False for cameras that are off, in trouble (dead, turned away, blocked), in maintenance, silent, or stale.
     """
-    return np.array([c.status == "on" and not is_stale(c, today) for _, c in cameras], np.bool_)
+    working = [c.status == "on" and c.camera_id not in silent and not is_stale(c, today) for _, c in cameras]
+    return np.array(working, np.bool_)
 
 
 def is_stale(camera: Camera, today: date | None = None) -> bool:

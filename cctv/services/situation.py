@@ -19,6 +19,7 @@ from cctv.services.mapdata import PointOnMap
 from cctv.services.observing import Watching, watch
 from cctv.services.runtime import Runtime
 from cctv.services.share_history import remember_day
+from cctv.services.silence import silent_cameras
 from cctv.services.viewshed_store import ViewshedStore
 from coverage import METHOD_VERSION
 from coverage.corridors import Corridors, corridors_from_streets
@@ -95,7 +96,7 @@ class Situation:
     sightings : Sightings
         The same with verified areas in place of computed ones.
     is_alive : ndarray of bool, shape (n,)
-        Which of them work: on, and confirmed within three years.
+        Which of them work: on, confirmed within three years, and not silent for too many questions in a row.
     alive, designed : CoverageState
         With the cameras that work; with all of them.
     gaps : GeoDataFrame
@@ -142,8 +143,10 @@ def fingerprint(runtime: Runtime) -> str:
     str
         Short text.
     """
+    silent = " ".join(silent_cameras(runtime))
     text = (
         f"{METHOD_VERSION} {runtime.city.manifest.fingerprint} {data_version(runtime.registry)} {runtime.registry.path}"
+        f" {silent}"
     )
     return sha256(text.encode()).hexdigest()[:12]
 
@@ -282,7 +285,7 @@ def _compute(runtime: Runtime, key: str) -> Situation:
     computed = see(ground.obstacles, *described(cameras, watching), ground.nearby, previous=before)
     verified = np.flatnonzero(watching.is_verified)
     sightings = verified_sightings(computed, verified, watching.area[verified], ground.public)
-    working = is_alive(cameras)
+    working = is_alive(cameras, silent_cameras(runtime))
     alive = measure(ground.public, sightings, working)
     return Situation(
         fingerprint=key,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cctv.registry import agencies as agency_store
 from cctv.registry import prices as price_store
+from cctv.registry.models import Camera
 from cctv.services.knowledge import is_stale
 from cctv.services.questions import Answer
 from cctv.services.runtime import Runtime
@@ -112,12 +113,19 @@ def best_repairs(answer: Answer) -> pd.DataFrame:
             "camera_id": [camera.camera_id for camera in cameras],
             "name": [camera.name for camera in cameras],
             "owner": [camera.agency_name for camera in cameras],
-            "status": ["stale" if camera.status == "on" and is_stale(camera) else camera.status for camera in cameras],
+            "status": [_why_dead(camera) for camera in cameras],
             "reason": [camera.status_reason for camera in cameras],
             "low_m2": ranked.low * cell_m2, "expected_m2": ranked.expected * cell_m2, "high_m2": ranked.high * cell_m2,
             "weight": ranked.expected_weight, "total_m2": np.cumsum(ranked.expected) * cell_m2,
         }
     )  # fmt: skip
+
+
+def _why_dead(camera: Camera) -> str:
+    """Say why a camera does not count as working although the register may call it on."""
+    if camera.status != "on":
+        return camera.status
+    return "stale" if is_stale(camera) else "silent"
 
 
 def new_point_idr(runtime: Runtime) -> int | None:

@@ -10,6 +10,7 @@ from cctv.services.mapdata import PointOnMap
 from cctv.ui import both_versions, session
 from cctv.ui.both_versions import Conflict
 from cctv.ui.failure import show_error
+from cctv.ui.maintenance_report import fault_section
 from cctv.ui.panel import camera_facts, facts_list, point_facts
 from cctv.ui.sign_form import sign_section
 from cctv.ui.stance_section import stance_section
@@ -49,6 +50,7 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
             _fields(account, _as_shown(camera))
         else:
             st.html(facts_list(camera_facts(camera)))
+        fault_section(account, camera)
         sign_section(account, camera, editable=editable)
     with right:
         stance_section(account, points, item, camera, editable=editable)

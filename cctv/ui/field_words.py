@@ -1,18 +1,19 @@
 """Fields of the register and their values as people read them, the same in forms, comparisons and the history."""
 
+from datetime import datetime
 from typing import Any
 
 from cctv.i18n import has_text, moment, number, t
-from cctv.registry.as_of import typed
 from cctv.registry.store import Row
 
 #: Fields whose values are words of the screens, and where those stand.
 WORDED = {
     "status": "status", "azimuth_source": "azimuth", "camera_type": "camera_type", "kind": "kind",
-    "position_certainty": "certainty", "mount": "mount",
+    "position_certainty": "certainty", "mount": "mount", "state": "ticket_state",
 }  # fmt: skip
-AREAS = ("timeline.field", "register", "field")
+AREAS = ("timeline.field", "register", "field", "maintenance")
 PLACES = frozenset({"lon", "lat"})
+MOMENTS = frozenset({"status_since", "closed_at", "reported_at"})
 
 
 def field_words(name: str) -> str:
@@ -51,8 +52,8 @@ def value_words(name: str, value: Any) -> str:  # noqa: ANN401 - any field of a 
     words = f"{WORDED.get(name)}.{value}"
     if has_text(words):
         return t(words)
-    if name == "status_since":
-        return moment(typed({name: value})[name])  # pyright: ignore[reportArgumentType]
+    if name in MOMENTS:
+        return moment(datetime.fromisoformat(str(value)))
     if isinstance(value, bool):
         return t("panel.yes" if value else "panel.no")
     if isinstance(value, float):

@@ -14,6 +14,7 @@ from cctv.services.camera_health import ROUND_PERIOD_S, SPANS_H, Health, health
 from cctv.ui import session
 from cctv.ui.backup_section import backup_section
 from cctv.ui.kpis import Kpi, kpi_strip
+from cctv.ui.maintenance_report import fault_buttons
 
 ROW_PX = 30
 #: Shares at which the colour of a cell changes.
@@ -55,10 +56,26 @@ def _found(account: Account) -> None:
     if contradicted.empty:
         st.success(t("health.agreed"), icon=":material/check:")
     else:
-        st.dataframe(_shown(contradicted, ["camera_id", "name", "owner", "status", "reason"]), hide_index=True)
+        _contradicted(account, contradicted)
     with st.expander(t("health.all_cameras", n=number(len(found.cameras)))):
         columns = ["camera_id", "name", "owner", "reason", "last_poll", *SPANS_H]
         st.dataframe(_shown(found.cameras, columns), hide_index=True)
+
+
+def _contradicted(account: Account, found: pd.DataFrame) -> None:
+    """List the cameras whose status is wrong; a click on one offers to report it."""
+    event = st.dataframe(
+        _shown(found, ["camera_id", "name", "owner", "status", "reason"]), hide_index=True, on_select="rerun",
+        selection_mode="single-row", key="contradicted",
+    )  # fmt: skip
+    if not session.may(Permission.REPORT_FAULTS):
+        return
+    picked = event["selection"]["rows"]
+    if picked and picked[0] < len(found):
+        st.markdown(t("fault.which", camera=found["camera_id"].iloc[picked[0]], name=found["name"].iloc[picked[0]]))
+        fault_buttons(account, str(found["camera_id"].iloc[picked[0]]))
+    else:
+        st.caption(t("fault.pick"))
 
 
 def hour_frame(hours: pd.DataFrame) -> pd.DataFrame:

@@ -7,8 +7,9 @@ from cctv.i18n import number, percent, t
 from cctv.permissions import Permission
 from cctv.registry.models import Camera
 from cctv.services import mapdata, situation
-from cctv.services.mapdata import PointOnMap
+from cctv.services.mapdata import Counts, PointOnMap
 from cctv.services.maplayers import strengths
+from cctv.services.silence import silent_cameras
 from cctv.ui import session
 from cctv.ui.filters import Shown, filter_bar
 from cctv.ui.kpis import Kpi, kpi_strip, watched_kpi
@@ -79,12 +80,18 @@ def _kpis(points: list[PointOnMap]) -> list[Kpi]:
         Kpi(number(counts.points), t("kpi.points"), off_the_map, t("kpi.points_meaning")),
         Kpi(number(counts.cameras), t("kpi.cameras"), t("kpi.cameras_note", n=counts.cameras_synthetic),
             t("kpi.cameras_meaning")),
-        Kpi(number(counts.cameras_on), t("kpi.on"), percent(counts.cameras_on / max(counts.cameras, 1)),
-            t("kpi.on_meaning")),
+        Kpi(number(counts.cameras_on), t("kpi.on"), _share_on(counts), t("kpi.on_meaning")),
     ]  # fmt: skip
     if session.may(Permission.SEE_GAPS):
         kpis.append(watched_kpi())
     return kpis
+
+
+def _share_on(counts: Counts) -> str:
+    """Say how many of all that is, and how many of them do not answer: they count as dead elsewhere."""
+    share = percent(counts.cameras_on / max(counts.cameras, 1))
+    silent = len(silent_cameras(session.runtime()))
+    return t("kpi.on_silent", share=share, n=number(silent)) if silent else share
 
 
 def _levels(scale: Scale) -> tuple[LegendStep, ...]:

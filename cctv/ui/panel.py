@@ -12,6 +12,7 @@ from cctv.services.maplayers import DEFAULT_SCALE
 from cctv.settings import page_file
 from cctv.ui import session
 from cctv.ui.asking import ask_about_place
+from cctv.ui.maintenance_report import fault_section
 from cctv.ui.map_layers import error_sentence
 from cctv.ui.picture import live_picture
 from coverage.levels import Scale, level_scale
@@ -36,6 +37,7 @@ def point_panel(item: PointOnMap, camera: Camera, scale: Scale) -> None:
     st.html(" ".join(_tags(item)))
     chosen = _choose_camera(item, camera)
     live_picture(chosen.camera_id, chosen.name)
+    fault_section(session.signed_in(), chosen)
     st.html(facts_list(camera_facts(chosen, scale)))
     ask_about_place(item, chosen, scale)
     with st.expander(t("panel.about_point"), icon=":material/pin_drop:"):

@@ -21,6 +21,7 @@ PAGES = (
     ("impor", ":material/upload_file:", Permission.EDIT_REGISTER),
     ("dinding", ":material/grid_view:", Permission.SEE_PICTURES),
     ("kesehatan", ":material/monitor_heart:", Permission.SEE_REGISTER),
+    ("pemeliharaan", ":material/build:", Permission.SEE_REGISTER),
     ("bantuan", ":material/help:", Permission.SEE_MAP),
 )
 

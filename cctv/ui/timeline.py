@@ -1,5 +1,6 @@
 """The history in words: of one camera with its point, with a button to take back one's own change; and of all."""
 
+from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
@@ -66,6 +67,18 @@ def register_timeline() -> None:
         hide_index=True,
         height=560,
     )
+
+
+def change_lines(changes: Sequence[Change]) -> None:
+    """Draw changes of one record in words.
+
+    Parameters
+    ----------
+    changes : sequence of Change
+        In the order to show them.
+    """
+    for change in changes:
+        st.html(f'<div class="change">{_line(change)}</div>')
 
 
 def _what(change: Change) -> list[str]:

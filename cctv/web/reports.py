@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cctv.services import plan_files, register_export, reporting
+from cctv.services import maintenance_files, plan_files, register_export, reporting
 from cctv.services.plan_maps import plan_layer
 from cctv.services.reporting import ReportFile
 from cctv.services.runtime import get_runtime
@@ -46,6 +46,26 @@ async def give_register(request: Request) -> Response:
     file = await run_blocking(
         register_export.register_file, get_runtime(), request.state.account, request.path_params["form"],
         request.query_params.get("keperluan", ""),
+    )  # fmt: skip
+    return _saved(file)
+
+
+async def give_tickets(request: Request) -> Response:
+    """Answer ``GET /unduh/pemeliharaan/{form}?keperluan=...&pemelihara=...``.
+
+    Parameters
+    ----------
+    request : Request
+        With the account in its state; the query says for what the tickets are taken, and whose.
+
+    Returns
+    -------
+    Response
+        The file to be saved, never cached; 400, 403 or 404 as JSON.
+    """
+    file = await run_blocking(
+        maintenance_files.tickets_file, get_runtime(), request.state.account, request.path_params["form"],
+        request.query_params.get("keperluan", ""), request.query_params.get("pemelihara", ""),
     )  # fmt: skip
     return _saved(file)
 

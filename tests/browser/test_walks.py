@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from cctv.palette import PALETTES, rgb
 
-EVERYBODY = {"Peta", "Kamera", "Dinding", "Kesehatan", "Bantuan"}
+EVERYBODY = {"Peta", "Kamera", "Dinding", "Kesehatan", "Pemeliharaan", "Bantuan"}
 SCREENS = {
     "pimpinan": EVERYBODY | {"Celah", "Usulan titik", "Anggaran"},
     "perencana": EVERYBODY | {"Celah", "Usulan titik", "Anggaran"},
@@ -26,6 +26,7 @@ MARKS = {
     "/kamera": "Riwayat",
     "/dinding": "Dinding",
     "/kesehatan": "Kesehatan kamera",
+    "/pemeliharaan": "tiket terbuka",
     "/bantuan": "Arti angka",
 }
 MOST_RERUN_BYTES = 200_000

@@ -15,7 +15,7 @@ GUARDED = (
     "/peta/lapisan/viewshed.geojson?bagian=pasti", "/peta/lapisan/celah.geojson", "/peta/lapisan/usulan.geojson",
     "/peta/lapisan/terpantau.geojson?bagian=dua",
     "/unduh/cakupan/a4?keperluan=rapat", "/unduh/cakupan/geojson?keperluan=rapat",
-    "/unduh/register/xlsx?keperluan=rapat", "/impor",
+    "/unduh/register/xlsx?keperluan=rapat", "/impor", "/pemeliharaan", "/unduh/pemeliharaan/xlsx?keperluan=rapat",
     "/foto/abc.jpg",
     "/media/abc.jpg", "/app/static/ikon.svg", "/app/static/vendor/maplibre/maplibre-gl.mjs",
     "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config", "/_stcore/upload_file/a/b",
