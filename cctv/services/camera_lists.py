@@ -174,10 +174,11 @@ def _twins_of_register(registry: Registry) -> list[Twin]:
     cameras = [c for c in camera_store.list_cameras(registry) if c.status != "removed"]
     places = [points[camera.point_id] for camera in cameras]
     x, y = _metres([place.lon for place in places], [place.lat for place in places])
+    streams = camera_store.stream_addresses(registry)
     return [
         Twin(camera.camera_id, camera.name, x[at], y[at], place.est_error_m or _UNKNOWN_ERROR_M,
              _NAN if camera.azimuth_deg is None else camera.azimuth_deg, camera.agency_id,
-             camera_store.stream_address(registry, camera.camera_id) if camera.has_stream else "", place.point_id)
+             streams.get(camera.camera_id, ""), place.point_id)
         for at, (camera, place) in enumerate(zip(cameras, places, strict=True))
     ]  # fmt: skip
 

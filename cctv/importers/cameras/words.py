@@ -90,6 +90,7 @@ def masked(text: str) -> str:
     return _ADDRESS.sub(lambda match: match.group() if _MAP_HOST.search(match.group()) else "•••", text)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_text(cell: Cell) -> Value:
     """Read free text; formulas are refused, addresses are taken out.
 
@@ -163,6 +164,7 @@ def read_status(text: str) -> Value:
     return guess(_STATUS_OF[longest], text, "status_words")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_count(cell: Cell) -> Value:
     """Read how many cameras a row stands for.
 
@@ -190,6 +192,7 @@ def read_count(cell: Cell) -> Value:
     return read(number, text) if match else guess(number, text, "count_words", n=number)
 
 
+@lru_cache(maxsize=4096)
 def count_in_name(name: str) -> tuple[str, int]:
     """Take a number of cameras off a name: "Simpang Empunala (4 kamera)".
 
@@ -210,6 +213,7 @@ def count_in_name(name: str) -> tuple[str, int]:
     return (name[: match.start()] + " " + name[match.end() :]).strip(), int(_COUNT_WORDS.get(word, 0) or word)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_type(cell: Cell) -> Value:
     """Read the type of a camera.
 
