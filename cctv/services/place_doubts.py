@@ -50,7 +50,7 @@ def with_place_doubts(rows: Sequence[CameraRow], city: CityLayers) -> list[Camer
         return checked
     degrees = np.array([[spot.lon, spot.lat] for _, spot in spots])
     x_m, y_m = to_metres(degrees[:, 0], degrees[:, 1])
-    places = shapely.points(x_m, y_m)
+    places = np.asarray(shapely.points(x_m, y_m), np.object_)
     inside = kelurahan_of(city.kelurahan, np.column_stack([x_m, y_m]))
     beyond = _beyond_kelurahan(rows, spots, places, city)
     far = _far_streets(rows, spots, places, city)
@@ -82,7 +82,7 @@ def _beyond_kelurahan(
     named = [areas.get(_kelurahan_key(rows[at].text("kelurahan"))) for at, _ in spots]
     asked = np.flatnonzero([area is not None for area in named])
     away = shapely.distance(places[asked], np.array(named, np.object_)[asked])
-    slack = np.array([OVER_EDGE_M + spots[nth][1].error_m for nth in asked])
+    slack = np.array([OVER_EDGE_M + spots[nth][1].error_m for nth in asked.tolist()])
     return set(asked[away > slack].tolist())
 
 

@@ -137,8 +137,9 @@ def understand(
 def _continues(cells: Mapping[str, Cell], above: Mapping[str, Cell]) -> list[str]:
     """Find what a row leaves to the row above: it names neither place nor position, but a direction or a camera."""
     place = [name for name in ("point_name", "street", "lat", "lon", "position") if name in cells]
-    own = [name for name in ("direction", "azimuth", "name", "stream") if words.text_of(cells.get(name))]
-    if not above or not place or not own or any(words.text_of(cells[name]) for name in place):
+    if not above or not place or any(words.text_of(cells[name]) for name in place):
+        return []
+    if not any(words.text_of(cells.get(name)) for name in ("direction", "azimuth", "name", "stream")):
         return []
     shared = [*place, *(name for name in ("owner", "kelurahan") if not words.text_of(cells.get(name)))]
     return [name for name in shared if words.text_of(above.get(name))]

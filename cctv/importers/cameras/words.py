@@ -31,6 +31,7 @@ _ADDRESS = re.compile(
     r"\b(?:rtsps?|rtmps?|mms|http|https|ftp)://\S+|\b\w+:\w+@[\w.]+\S*|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\S*)?",
     re.IGNORECASE,
 )
+_STREAM = re.compile(r"(?:rtsps?|rtmps?|https?)://[^\s/]+", re.IGNORECASE)
 _MAP_HOST = re.compile(r"//(?:www\.|maps\.)?(?:google|goo|openstreetmap|osm|bing|waze|maps)\b", re.IGNORECASE)
 _FORMULA = re.compile(r"^\s*[=@]|^\s*[+-]\s*[A-Za-z(]")
 
@@ -128,7 +129,7 @@ def read_stream(cell: Cell) -> Value:
     text = text_of(cell)
     if not text or text == "-" or text.lower() in ("tidak ada", "belum", "n/a"):
         return Value()
-    if re.match(r"(?:rtsps?|rtmps?|https?)://[^\s/]+", text, re.IGNORECASE) and " " not in text:
+    if _STREAM.match(text) and " " not in text:
         return read(text, masked(text))
     if has_address(text):
         return guess(text, "•••", "stream_form")
