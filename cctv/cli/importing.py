@@ -15,7 +15,7 @@ from cctv.registry import Registry, import_undo
 from cctv.services import importing, inbox
 from cctv.settings import get_settings
 
-OUTCOMES = ("new", "update", "skip", "problem", "left_out", "guess", "outside", "unplaced")
+OUTCOMES = ("new", "update", "skip", "problem", "left_out", "guess", "outside", "unplaced", "joined")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -114,7 +114,7 @@ def _taken(registry: Registry, arguments: Namespace, as_of: date) -> int:
         counts = record.counts
         say(t("cli.import.done", id=record.import_id))
     for name in OUTCOMES:
-        say(f"  {number(counts[name]):>6}  {t(f'importing.outcome.{name}')}")
+        say(f"  {number(counts.get(name, 0)):>6}  {t(f'importing.outcome.{name}')}")
     if counts["problem"]:
         say(t("cli.import.look", file=arguments.file.name))
     return int(counts["problem"] > 0)

@@ -115,6 +115,26 @@ def remembered_columns(registry: Registry, owner_id: str) -> dict[str, str]:
     return {str(row["header"]): str(row["field"]) for row in found}
 
 
+def remembered_words(registry: Registry, owner_id: str) -> dict[tuple[str, str], str]:
+    """Give what a person confirmed the words of an agency to mean.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    owner_id : str
+        Which agency; empty for lists of several.
+
+    Returns
+    -------
+    dict of (str, str) to str
+        Field and words, in lower case, to meaning.
+    """
+    sql = "select field, raw, meaning from value_choice where owner_id = ? order by field, raw"
+    with registry.cursor() as cursor:
+        return {(str(row["field"]), str(row["raw"])): str(row["meaning"]) for row in rows(cursor, sql, [owner_id])}
+
+
 def record_of(row: Mapping[str, Any]) -> ImportRecord:
     """Make the record out of its row.
 

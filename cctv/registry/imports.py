@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 import duckdb
@@ -69,6 +69,8 @@ class Batch:
         What to write.
     remember : bool
         Whether a person confirmed the columns.
+    words : mapping
+        Field and words of the list to what they mean, as that person confirmed it.
     """
 
     import_id: str
@@ -82,6 +84,7 @@ class Batch:
     cameras: Sequence[NewCamera] = ()
     updates: Sequence[CameraUpdate] = ()
     remember: bool = False
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
 
 def take_over(registry: Registry, actor: str, batch: Batch) -> ImportRecord:
@@ -181,6 +184,11 @@ def _remember(writer: Writer, batch: Batch) -> None:
                 "insert or replace into column_choice values (?, ?, ?, ?, ?)",
                 [batch.owner_id, header, name, writer.actor, now],
             )
+    for (name, raw), meaning in sorted(batch.words.items()):
+        writer.cursor.execute(
+            "insert or replace into value_choice values (?, ?, ?, ?, ?, ?)",
+            [batch.owner_id, name, raw, meaning, writer.actor, now],
+        )
 
 
 def _columns(batch: Batch, actor: str) -> Row:

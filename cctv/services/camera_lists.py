@@ -1,7 +1,9 @@
 """Check a camera list of an agency against the city and the register: what was read, guessed, not usable, repeated."""
 
+import gc
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +22,8 @@ from cctv.registry import Registry
 from cctv.registry import agencies as agency_store
 from cctv.registry import cameras as camera_store
 from cctv.registry import points as point_store
-from cctv.registry.import_records import remembered_columns
+from cctv.registry.import_records import remembered_columns, remembered_words
+from cctv.services.import_confirm import with_remembered
 from cctv.services.place_doubts import with_place_doubts
 
 _NAN = float("nan")
@@ -93,14 +96,36 @@ def check_list(
         If the file is refused, damaged, or holds no table; ``register_owner`` if there is no such agency.
     """
     town = town_of(registry, city, owner)
-    table = lay_out(read_sheets(file), file.name)
-    columns = suggest(
-        table.headers, [record.cells for record in table.records], remembered_columns(registry, owner or "")
-    )
-    if fields is not None:
-        columns = [Suggestion(field, 100, "remembered") for field in fields]
-    rows = with_place_doubts(understand(table, [column.field for column in columns], town, owner), city)
-    return ListCheck(table, tuple(columns), tuple(rows), repeats(registry, rows))
+    sheets = read_sheets(file)
+    with uncollected():
+        table = lay_out(sheets, file.name)
+        known = remembered_columns(registry, owner or "")
+        columns = suggest(table.headers, [record.cells for record in table.records], known)
+        if fields is not None:
+            columns = [Suggestion(field, 100, "remembered") for field in fields]
+        rows = understand(table, [column.field for column in columns], town, owner)
+        rows = with_place_doubts(with_remembered(rows, remembered_words(registry, owner or "")), city)
+        return ListCheck(table, tuple(columns), tuple(rows), repeats(registry, rows))
+
+
+@contextmanager
+def uncollected() -> Generator[None]:
+    """Leave the garbage collector off: reading makes hundreds of thousands of small objects and no circles.
+
+    The collector would go through all of them, and the city, again and again: a third of the time of a long list.
+
+    Yields
+    ------
+    None
+        Without collections; afterwards as before.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def repeats(registry: Registry, rows: Sequence[CameraRow]) -> tuple[Pair, ...]:
@@ -174,10 +199,11 @@ def _twins_of_register(registry: Registry) -> list[Twin]:
     cameras = [c for c in camera_store.list_cameras(registry) if c.status != "removed"]
     places = [points[camera.point_id] for camera in cameras]
     x, y = _metres([place.lon for place in places], [place.lat for place in places])
+    streams = camera_store.stream_addresses(registry)
     return [
         Twin(camera.camera_id, camera.name, x[at], y[at], place.est_error_m or _UNKNOWN_ERROR_M,
              _NAN if camera.azimuth_deg is None else camera.azimuth_deg, camera.agency_id,
-             camera_store.stream_address(registry, camera.camera_id) if camera.has_stream else "", place.point_id)
+             streams.get(camera.camera_id, ""), place.point_id)
         for at, (camera, place) in enumerate(zip(cameras, places, strict=True))
     ]  # fmt: skip
 

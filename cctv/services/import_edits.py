@@ -8,13 +8,15 @@ from cctv.errors import ImportProblemsError, Problem, raise_if_any
 from cctv.geodata import CityLayers
 from cctv.importers.cameras.coordinates import LAT_RANGE, LEAST_ERROR_M, LON_RANGE, Spot
 from cctv.importers.cameras.rows import CameraRow
-from cctv.importers.cameras.values import Value, problem, read
+from cctv.importers.cameras.values import Value, confirmed, problem, read
 from cctv.importers.cameras.words import masked, read_text
 from cctv.registry.models import Status
 from cctv.services.place_doubts import with_place_doubts
 
 #: What can be corrected in place.
 EDITABLE = ("point_name", "name", "agency_id", "lon", "lat", "azimuth_deg", "status", "kelurahan")
+#: Typed into this column: the guesses of the row are right.
+CONFIRM = "right"
 STATUSES = tuple(get_args(Status))
 
 
@@ -28,7 +30,8 @@ def corrected(
     rows : sequence of CameraRow
         As understood.
     edits : mapping
-        Row key to field of ``EDITABLE`` to what was typed; None empties the field.
+        Row key to field of ``EDITABLE`` to what was typed, None empties the field; ``CONFIRM`` to True says that
+        the guesses of the row are right.
     city : CityLayers
         Doubts about corrected positions.
     owners : sequence of str
@@ -47,7 +50,8 @@ def corrected(
     found: list[Problem] = []
     changed = {row.key: _changed(row, edits[row.key], owners, found) for row in rows if edits.get(row.key)}
     raise_if_any(found, ImportProblemsError, code="import_edit", message="corrections")
-    doubted = {row.key: row for row in with_place_doubts(list(changed.values()), city)}
+    moved = [row for row in changed.values() if {"lon", "lat", "kelurahan", "point_name"} & edits[row.key].keys()]
+    doubted = changed | {row.key: row for row in with_place_doubts(moved, city)}
     return [doubted.get(row.key, row) for row in rows]
 
 
@@ -55,6 +59,8 @@ def _changed(
     row: CameraRow, edits: Mapping[str, object], owners: Sequence[str], found: list[Problem]
 ) -> CameraRow:  # fmt: skip
     values: dict[str, Value] = {}
+    if edits.get(CONFIRM):
+        values |= {name: confirmed(value) for name, value in row.values.items() if value.state == "guess"}
     for name in ("point_name", "name", "kelurahan"):
         if name in edits:
             text = read_text(str(edits[name] or ""))

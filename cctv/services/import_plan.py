@@ -16,8 +16,9 @@ from cctv.importers.cameras.values import Value
 from cctv.registry.imports import CameraUpdate, NewCamera, NewPoint
 from cctv.registry.models import Camera
 from cctv.registry.store import Row
+from cctv.services.import_joins import Join
 
-Choice = Literal["new", "update", "skip"]
+Choice = Literal["new", "apart", "update", "skip"]
 #: Fields of a row that become columns of a camera under the same name.
 _PLAIN = ("camera_type", "model", "height_m", "hfov_deg", "range_m", "resolution_px", "purpose", "installed_on")
 _TEXTS = ("model", "purpose")
@@ -35,7 +36,7 @@ class Plan:
         For the register.
     counts : dict
         Outcome to number of rows: ``new``, ``update``, ``skip``, ``problem``, ``left_out``, ``guess``, ``outside``,
-        ``unplaced``.
+        ``unplaced``, ``joined`` (new cameras on a point of the register).
     """
 
     points: list[NewPoint] = field(default_factory=list[NewPoint])
@@ -70,7 +71,7 @@ def usual_choices(rows: Sequence[CameraRow], pairs: Sequence[Pair], known: froze
 
 def make_plan(
     rows: Sequence[CameraRow], pairs: Sequence[Pair], choices: Mapping[str, Choice], cameras: Mapping[str, Camera],
-    city: CityLayers, *, source: str, as_of: date,
+    city: CityLayers, joins: Mapping[str, Join], *, source: str, as_of: date,
 ) -> Plan:  # fmt: skip
     """Lay out what a confirmed list writes.
 
@@ -86,6 +87,8 @@ def make_plan(
         Cameras of the register by id.
     city : CityLayers
         Tells the kelurahan of each position.
+    joins : mapping
+        Row key to the point of the register beside which it stands; the choice ``apart`` makes a point all the same.
     source : str
         Whose list it is and which file; the line is added.
     as_of : date
@@ -99,12 +102,13 @@ def make_plan(
     twin = {pair.first: pair for pair in pairs if pair.second in cameras}
     possible = {pair.first for pair in pairs}
     kelurahan = dict(zip((row.key for row in rows), _kelurahan(rows, city), strict=True))
-    plan = Plan(counts=dict.fromkeys(("new", "update", "skip", "problem", "guess", "outside", "unplaced"), 0))
-    places: dict[tuple[object, ...], int] = {}
+    outcomes = ("new", "update", "skip", "problem", "guess", "outside", "unplaced", "joined")
+    plan = Plan(counts=dict.fromkeys(outcomes, 0))
+    places: dict[tuple[object, ...], int | str] = {}
     above: tuple[object, ...] = ()
     for row in rows:
         choice = choices.get(row.key, "new")
-        outcome = "problem" if row.state == "problem" else choice
+        outcome = "problem" if row.state == "problem" else "new" if choice == "apart" else choice
         plan.counts[outcome] += 1
         above = key = _place_key(row, above)
         facts: Row = {"source": f"{source}, {_line(row)}", "as_of": as_of}
@@ -114,10 +118,15 @@ def make_plan(
                 CameraUpdate(before.camera_id, before.version, _new_facts(row, before, facts), _line(row))
             )
         elif outcome == "new":
+            join = joins.get(row.key) if choice == "new" else None
             if key not in places:
-                places[key] = len(plan.points)
-                plan.points.append(_point(row, kelurahan[row.key], facts))
+                places[key] = len(plan.points) if join is None else join.point_id
+                if join is None:
+                    plan.points.append(_point(row, kelurahan[row.key], facts))
             extra = {"name": ("possible_twin",)} if row.key in possible else {}
+            if isinstance(places[key], str):
+                extra |= {"point_id": ("joined_point",)}
+                plan.counts["joined"] += 1
             plan.cameras.append(_camera(row, places[key], facts, extra))
             plan.counts["guess"] += row.state == "guess" or bool(extra)
             plan.counts["outside"] += row.spot is not None and not kelurahan[row.key]
@@ -151,7 +160,7 @@ def _point(row: CameraRow, kelurahan: str, facts: Row) -> NewPoint:
     return NewPoint(values, {**flags, "mount": ("mount_assumed",)}, _line(row))
 
 
-def _camera(row: CameraRow, place: int, facts: Row, extra: Mapping[str, tuple[str, ...]]) -> NewCamera:
+def _camera(row: CameraRow, place: int | str, facts: Row, extra: Mapping[str, tuple[str, ...]]) -> NewCamera:
     aim = row.values["azimuth_deg"]
     written = {name: _stored(name, row.values[name]) for name in _PLAIN}
     values: Row = {
@@ -192,7 +201,8 @@ def _new_facts(row: CameraRow, before: Camera, facts: Row) -> Row:
 
 def _aim(row: CameraRow) -> Row:
     aim = row.values["azimuth_deg"]
-    source = "unknown" if aim.value is None else "measured" if aim.state == "read" else "words"
+    # Confirmed or not, what was understood from words is a direction from words.
+    source = "unknown" if aim.value is None else "measured" if aim.state == "read" and not aim.notes else "words"
     return {"azimuth_deg": aim.value, "azimuth_source": source, "azimuth_words": row.text("azimuth_words")}
 
 

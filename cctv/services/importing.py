@@ -20,8 +20,11 @@ from cctv.registry.import_records import ImportRecord, list_imports
 from cctv.registry.import_undo import RolledBack, roll_back
 from cctv.registry.imports import Batch
 from cctv.registry.models import Account
+from cctv.registry.points import list_points
 from cctv.services import accounts
 from cctv.services.camera_lists import ListCheck, check_list, repeats
+from cctv.services.import_confirm import to_remember
+from cctv.services.import_joins import Join, find_joins
 from cctv.services.import_plan import Choice, Plan, make_plan, usual_choices
 from cctv.services.runtime import Runtime
 
@@ -40,6 +43,8 @@ class Preview:
         Agency whose list it is, empty if each row names its own.
     choices : dict
         Row key to what becomes of it if nobody decides otherwise.
+    joins : dict
+        Row key to the point of the register beside which the camera stands.
     """
 
     check: ListCheck
@@ -47,6 +52,7 @@ class Preview:
     sha256: str
     owner: str
     choices: dict[str, Choice]
+    joins: dict[str, Join]
 
 
 def preview(
@@ -83,7 +89,7 @@ def preview(
     check = check_list(registry, city, file, owner or None, fields)
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
-    return Preview(check, name or file.name, digest, owner, _usual(registry, check))
+    return Preview(check, name or file.name, digest, owner, _usual(registry, check), _joins(registry, check))
 
 
 def preview_upload(
@@ -139,7 +145,7 @@ def with_rows(registry: Registry, found: Preview, rows: Sequence[CameraRow]) -> 
         Duplicates are looked for again.
     """
     check = replace(found.check, rows=tuple(rows), pairs=repeats(registry, rows))
-    return replace(found, check=check, choices=_usual(registry, check))
+    return replace(found, check=check, choices=_usual(registry, check), joins=_joins(registry, check))
 
 
 def plan_of(registry: Registry, city: CityLayers, found: Preview, choices: Mapping[str, Choice], as_of: date) -> Plan:
@@ -166,7 +172,9 @@ def plan_of(registry: Registry, city: CityLayers, found: Preview, choices: Mappi
     cameras = {camera.camera_id: camera for camera in camera_store.list_cameras(registry)}
     whose = f" milik {found.owner}" if found.owner else ""
     source = f"daftar{whose}: {found.file_name}"
-    plan = make_plan(found.check.rows, found.check.pairs, choices, cameras, city, source=source, as_of=as_of)
+    plan = make_plan(
+        found.check.rows, found.check.pairs, choices, cameras, city, found.joins, source=source, as_of=as_of
+    )
     plan.counts["left_out"] = len(found.check.table.left_out)
     return plan
 
@@ -211,7 +219,7 @@ def commit(
     mapping = {key: column.field for key, column in zip(headers, found.check.columns, strict=True) if key}
     batch = Batch(
         import_id or new_id(), found.file_name, found.sha256, found.owner, as_of, mapping, plan.counts,
-        plan.points, plan.cameras, plan.updates, remember,
+        plan.points, plan.cameras, plan.updates, remember, to_remember(found.check.rows) if remember else {},
     )  # fmt: skip
     return imports.take_over(registry, actor, batch)
 
@@ -301,6 +309,10 @@ def new_id() -> str:
         Short and random.
     """
     return f"impor-{secrets.token_hex(5)}"
+
+
+def _joins(registry: Registry, check: ListCheck) -> dict[str, Join]:
+    return find_joins(check.rows, list_points(registry))
 
 
 def _usual(registry: Registry, check: ListCheck) -> dict[str, Choice]:

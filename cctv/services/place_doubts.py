@@ -6,14 +6,17 @@ words of the row can tell: where they speak against the position, it becomes a g
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from cctv.geodata import CityLayers
 from cctv.geodata.layers import kelurahan_of
 from cctv.geodata.lonlat import to_metres
+from cctv.importers.cameras.coordinates import Spot
 from cctv.importers.cameras.rows import CameraRow
 from cctv.importers.cameras.values import noted
 
@@ -47,36 +50,76 @@ def with_place_doubts(rows: Sequence[CameraRow], city: CityLayers) -> list[Camer
         return checked
     degrees = np.array([[spot.lon, spot.lat] for _, spot in spots])
     x_m, y_m = to_metres(degrees[:, 0], degrees[:, 1])
-    where = kelurahan_of(city.kelurahan, np.column_stack([x_m, y_m]))
-    areas = {
-        _plain(str(name)): area for name, area in zip(city.kelurahan["kelurahan"], city.kelurahan.geometry, strict=True)
-    }
-    streets = _streets(city)
-    for (at, spot), x, y, inside in zip(spots, x_m, y_m, where, strict=True):
-        row, place = rows[at], shapely.Point(float(x), float(y))
-        named = areas.get(_plain(re.sub(r"^(?:kelurahan|kel)\b\.?", "", row.text("kelurahan").lower())))
-        position = row.values["position"]
-        if not inside and all(note.code != "outside_city" for note in position.notes):
+    places = np.asarray(shapely.points(x_m, y_m), np.object_)
+    inside = kelurahan_of(city.kelurahan, np.column_stack([x_m, y_m]))
+    beyond = _beyond_kelurahan(rows, spots, places, city)
+    far = _far_streets(rows, spots, places, city)
+    for nth, (at, _) in enumerate(spots):
+        position = rows[at].values["position"]
+        if not inside[nth] and all(note.code != "outside_city" for note in position.notes):
             position = noted(position, "outside_city")
-        if named is not None and named.distance(place) > OVER_EDGE_M + spot.error_m:
-            position = noted(position, "kelurahan_differs", written=row.text("kelurahan"), found=str(inside) or "-")
-        for street, error_m, line in _streets_in(row, streets):
-            away = line.distance(place)
-            if away > NEAR_STREET_M + error_m + spot.error_m:
-                position = noted(position, "street_far", street=street, m=round(away))
-        if position is not row.values["position"]:
-            checked[at] = row.with_values({"position": position})
+        if nth in beyond:
+            written = rows[at].text("kelurahan")
+            position = noted(position, "kelurahan_differs", written=written, found=str(inside[nth]) or "-")
+        for street, away in far.get(nth, ()):
+            position = noted(position, "street_far", street=street, m=round(away))
+        if position is not rows[at].values["position"]:
+            checked[at] = rows[at].with_values({"position": position})
     return checked
 
 
+_Spots = Sequence[tuple[int, Spot]]
 _Street = tuple[str, float, BaseGeometry]
 
 
-def _streets_in(row: CameraRow, streets: dict[str, _Street]) -> list[_Street]:
+def _beyond_kelurahan(
+    rows: Sequence[CameraRow], spots: _Spots, places: NDArray[np.object_], city: CityLayers
+) -> set[int]:  # fmt: skip
+    """Find the spots that lie too far from the kelurahan that their row names."""
+    areas = {
+        _plain(str(name)): area for name, area in zip(city.kelurahan["kelurahan"], city.kelurahan.geometry, strict=True)
+    }
+    named = [areas.get(_kelurahan_key(rows[at].text("kelurahan"))) for at, _ in spots]
+    asked = np.flatnonzero([area is not None for area in named])
+    away = shapely.distance(places[asked], np.array(named, np.object_)[asked])
+    slack = np.array([OVER_EDGE_M + spots[nth][1].error_m for nth in asked.tolist()])
+    return set(asked[away > slack].tolist())
+
+
+def _far_streets(
+    rows: Sequence[CameraRow], spots: _Spots, places: NDArray[np.object_], city: CityLayers
+) -> dict[int, list[tuple[str, float]]]:
+    """Find the spots that lie too far from a street that their row names, with the street and the distance [m]."""
+    index = _by_first_word(_streets(city))
+    named = [(nth, street) for nth, (at, _) in enumerate(spots) for street in _streets_in(rows[at], index)]
+    nths = np.array([nth for nth, _ in named], np.intp)
+    away = shapely.distance(places[nths], np.array([street[2] for _, street in named], np.object_))
+    found: dict[int, list[tuple[str, float]]] = {}
+    for (nth, (name, error_m, _)), metres in zip(named, away.tolist(), strict=True):
+        if metres > NEAR_STREET_M + error_m + spots[nth][1].error_m:
+            found.setdefault(nth, []).append((name, metres))
+    return found
+
+
+def _by_first_word(streets: dict[str, _Street]) -> dict[str, list[tuple[list[str], _Street]]]:
+    index: dict[str, list[tuple[list[str], _Street]]] = {}
+    for name, street in streets.items():
+        words = name.split()
+        index.setdefault(words[0], []).append((words, street))
+    return index
+
+
+def _streets_in(row: CameraRow, index: dict[str, list[tuple[list[str], _Street]]]) -> list[_Street]:
     """Find the streets a row names; a name of a place counts only where it speaks of a street or a crossing."""
     names = [row.text("street"), *(name for name in (row.text("point_name"),) if _ON_STREET.search(name))]
-    plain = f" {_plain(' '.join(names))} "
-    return [street for name, street in streets.items() if f" {name} " in plain]
+    words = _plain(" ".join(names)).split()
+    found = {
+        street[0]: street
+        for at, word in enumerate(words)
+        for wanted, street in index.get(word, ())
+        if words[at : at + len(wanted)] == wanted
+    }
+    return [found[name] for name in sorted(found)]
 
 
 def _streets(city: CityLayers) -> dict[str, _Street]:
@@ -87,6 +130,11 @@ def _streets(city: CityLayers) -> dict[str, _Street]:
         if key and str(name).startswith("Jl") and "?" not in str(name) and " - " not in str(name):
             found[key] = (str(name), float(parts["est_error_m"].max()), shapely.union_all(parts.geometry.to_numpy()))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _kelurahan_key(text: str) -> str:
+    return _plain(re.sub(r"^(?:kelurahan|kel)\b\.?", "", text.lower()))
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from cctv.services import importing, inbox
 from cctv.ui import session
 from cctv.ui.failure import show_error
 
-OUTCOMES = ("new", "update", "skip", "problem", "left_out", "guess", "outside", "unplaced")
+OUTCOMES = ("new", "update", "skip", "problem", "left_out", "guess", "outside", "unplaced", "joined")
 
 
 def done_imports(account: Account) -> None:

@@ -17,11 +17,13 @@ from cctv.registry import agencies
 from cctv.registry import cameras as camera_store
 from cctv.registry.models import Account
 from cctv.services import importing
+from cctv.services.import_confirm import confirm_groups, guess_groups
 from cctv.services.import_edits import corrected
 from cctv.services.import_plan import Choice
 from cctv.services.importing import Preview
 from cctv.ui import session
 from cctv.ui.failure import show_error
+from cctv.ui.import_guesses import guess_table
 from cctv.ui.import_table import (
     MARKS,
     changes_of,
@@ -36,6 +38,7 @@ from cctv.ui.map_layers import PIXELS
 from cctv.ui.map_view import LegendEntry, draw_map
 
 STATE = "import_state"
+PAGE_ROWS = 500
 _SHOWN = ("all", "problem", "guess", "read")
 
 
@@ -135,11 +138,13 @@ def _rows(found: Preview, owners: dict[str, str]) -> Preview:
     )  # fmt: skip
     _left_out(found)
     _twins(found, list(owners))
+    _guesses(found, owners)
     chosen = [row for row in rows if shown in ("all", None) or row.state == shown]
     if not chosen:
         st.caption(t("importing.screen.none"))
         return found
-    before = rows_frame(chosen, state["choices"])
+    chosen = _page(chosen)
+    before = rows_frame(chosen, state["choices"], found.joins)
     known = {**owners, **{row.text("agency_id"): row.text("agency_id") for row in chosen if row.text("agency_id")
                           not in owners}}  # fmt: skip
     after = st.data_editor(
@@ -150,6 +155,28 @@ def _rows(found: Preview, owners: dict[str, str]) -> Preview:
     _take_edits(found, before, after, list(owners))
     _map(chosen)
     return st.session_state[STATE]["found"]
+
+
+def _page(rows: list[CameraRow]) -> list[CameraRow]:
+    """Give one page of a long list: a table of thousands of rows makes every click slow."""
+    pages = -(-len(rows) // PAGE_ROWS)
+    if pages <= 1:
+        return rows
+    label = t("importing.screen.page", pages=number(pages), rows=number(PAGE_ROWS))
+    page = int(st.number_input(label, 1, pages, key="import_page", width=280))
+    return rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+
+
+def _guesses(found: Preview, owners: dict[str, str]) -> None:
+    """Let a person take whole kinds of guess as right; decisions about repeats stay."""
+    state = st.session_state[STATE]
+    groups = guess_groups(found.check.rows)
+    right = guess_table(groups, owners, f"import_guesses_{state['round']}")
+    if right:
+        rows = confirm_groups(found.check.rows, right)
+        again = importing.with_rows(session.runtime().registry, found, rows)
+        state |= {"found": again, "choices": again.choices | state["decided"], "round": state["round"] + 1}
+        st.rerun()
 
 
 def _take_edits(found: Preview, before: pd.DataFrame, after: pd.DataFrame, owners: list[str]) -> None:

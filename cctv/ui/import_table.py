@@ -1,24 +1,28 @@
 """The rows of a list before they are taken over: state, what was understood, why it is a guess, what becomes of it."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from cctv.i18n import t
+from cctv.i18n import number, t
 from cctv.importers.cameras.duplicates import Pair
 from cctv.importers.cameras.rows import CameraRow
 from cctv.palette import Palette
-from cctv.services.import_edits import EDITABLE, STATUSES
+from cctv.services.import_edits import CONFIRM, EDITABLE, STATUSES
+from cctv.services.import_joins import Join
 from cctv.services.import_plan import Choice
 
 #: Colour and shape of a state; the word goes with it.
 MARKS = {"read": "✓", "guess": "▲", "problem": "✕"}
-CHOICES: tuple[Choice, ...] = ("new", "update", "skip")
+CHOICES: tuple[Choice, ...] = ("new", "apart", "update", "skip")
 
 
-def rows_frame(rows: Sequence[CameraRow], choices: Mapping[str, Choice]) -> pd.DataFrame:
+def rows_frame(
+    rows: Sequence[CameraRow], choices: Mapping[str, Choice], joins: Mapping[str, Join] = MappingProxyType({})
+) -> pd.DataFrame:
     """Lay the rows out as the table that people correct.
 
     Parameters
@@ -27,6 +31,8 @@ def rows_frame(rows: Sequence[CameraRow], choices: Mapping[str, Choice]) -> pd.D
         Understood rows.
     choices : mapping
         Row key to what becomes of it.
+    joins : mapping
+        Row key to the point of the register that the camera joins.
 
     Returns
     -------
@@ -40,8 +46,9 @@ def rows_frame(rows: Sequence[CameraRow], choices: Mapping[str, Choice]) -> pd.D
                 "state": f"{MARKS[row.state]} {t(f'importing.state.{row.state}')}",
                 "line": _line(row),
                 "choice": choices.get(row.key, "new"),
+                CONFIRM: False,
                 **{name: _cell(row, name) for name in EDITABLE},
-                "notes": "; ".join(note_words(row)),
+                "notes": "; ".join([*joined_words(joins.get(row.key)), *note_words(row)]),
             }
             for row in rows
         ]
@@ -63,16 +70,18 @@ def changes_of(before: pd.DataFrame, after: pd.DataFrame) -> tuple[dict[str, dic
         Row key to field to new value, and row key to new choice.
     """
     edits: dict[str, dict[str, object]] = {}
-    choices: dict[str, Choice] = {}
-    for key in before.index:
-        for name in set(EDITABLE) & set(before.columns):
-            old, new = _plain(before.loc[key, name]), _plain(after.loc[key, name])
-            if old != new:
-                edits.setdefault(str(key), {})[name] = new
-        wanted = str(after.loc[key, "choice"])
-        if wanted != before.loc[key, "choice"]:
-            choices[str(key)] = next(choice for choice in CHOICES if choice == wanted)
-    return edits, choices
+    for name in (*EDITABLE, CONFIRM):
+        if name in before.columns:
+            for key in _differing(before[name], after[name]):
+                edits.setdefault(key, {})[name] = _plain(after.loc[key, name])
+    wanted = {key: str(after.loc[key, "choice"]) for key in _differing(before["choice"], after["choice"])}
+    return edits, {key: next(choice for choice in CHOICES if choice == word) for key, word in wanted.items()}
+
+
+def _differing(before: "pd.Series[Any]", after: "pd.Series[Any]") -> list[str]:
+    """Give the keys of the cells that are not the same; empty is empty, however it is written."""
+    old, new = (column.astype(object).where(column.notna() & (column != ""), None) for column in (before, after))
+    return [str(key) for key in before.index[(old.notna() | new.notna()) & (old != new)]]
 
 
 def state_colours(palette: Palette) -> dict[str, str]:
@@ -108,10 +117,11 @@ def tinted(frame: pd.DataFrame, palette: Palette) -> Any:  # noqa: ANN401 - pand
     """
     shades = {MARKS[state]: colour for state, colour in state_colours(palette).items()}
 
-    def tint(row: "pd.Series[str]") -> list[str]:
-        return [f"background-color: {shades[row['state'][0]]}33"] * len(row)
+    def tint(cells: pd.DataFrame) -> pd.DataFrame:
+        shade = "background-color: " + cells["state"].str[0].map(shades) + "33"
+        return pd.DataFrame(dict.fromkeys(cells.columns, shade), cells.index)
 
-    return frame.style.apply(tint, axis=1, subset=["state", "line", "notes"])
+    return frame.style.apply(tint, axis=None, subset=["state", "line", "notes"])
 
 
 def twins_frame(
@@ -198,8 +208,29 @@ def note_words(row: CameraRow) -> list[str]:
         One phrase per reason; those of problems first.
     """
     ranked = sorted(row.values.values(), key=lambda value: value.state != "problem")  # noqa: PD011 - a mapping
-    codes = dict.fromkeys(note.code for value in ranked for note in value.notes)
-    return [t(f"importing.kind.{code}") for code in codes]
+    open_ = dict.fromkeys(note.code for value in ranked if value.state != "read" for note in value.notes)
+    settled = dict.fromkeys(note.code for value in ranked if value.state == "read" for note in value.notes)
+    words = [t(f"importing.kind.{code}") for code in open_]
+    return words + [t("importing.screen.settled", what=t(f"importing.kind.{code}")) for code in settled]
+
+
+def joined_words(join: Join | None) -> list[str]:
+    """Say which point a new camera joins, and why.
+
+    Parameters
+    ----------
+    join : Join or None
+        The point; None where the camera gets one of its own.
+
+    Returns
+    -------
+    list of str
+        One phrase, or none.
+    """
+    if join is None:
+        return []
+    why = "importing.screen.joins_named" if join.is_named_alike else "importing.screen.joins"
+    return [t(why, point=join.point_id, name=join.name, m=number(join.metres))]
 
 
 def twin_words(pairs: Sequence[Pair]) -> dict[str, str]:
@@ -241,6 +272,9 @@ def columns(owners: Mapping[str, str]) -> dict[str, Any]:
         "state": column.TextColumn(t("importing.screen.state"), pinned=True, width="small"),
         "line": column.TextColumn(t("importing.screen.line"), pinned=True, width="small"),
         "choice": choice_column(),
+        CONFIRM: column.CheckboxColumn(
+            t("importing.screen.right"), help=t("importing.screen.right_help"), width="small"
+        ),
         "point_name": column.TextColumn(t("importing.field.point_name")),
         "name": column.TextColumn(t("importing.field.name")),
         "agency_id": column.SelectboxColumn(

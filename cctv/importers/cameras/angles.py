@@ -19,6 +19,7 @@ _DMS = re.compile(
     rf"{_LETTER}\s*([+-]?)\s*(\d{{1,3}})\s*[°:\s-]\s*(\d{{1,2}}(?:[.,]\d+)?)\s*['\s:-]?\s*"
     rf"(?:(\d{{1,2}}(?:[.,]\d+)?)\s*\"?\s*)?{_LETTER}"
 )
+_PLAIN = re.compile(r"[+-]?\d+(?:[.,](\d+))?(?:[Ee][+-]?\d+)?")
 _DOTTED = re.compile(r"([+-]?)(\d{1,3})\.(\d{3})\.(\d{1,3})(?:\.(\d{1,3}))?")
 _LABEL = re.compile(
     r"^(?:LATITUDE|LONGITUDE|LINTANG SELATAN|LINTANG|BUJUR TIMUR|BUJUR|LAT|LONG|LNG|LON|[XY])\s*[:=]?\s*", re.IGNORECASE
@@ -107,16 +108,16 @@ def read_angle(cell: Cell) -> Angle | None:
 
 def _number(text: str) -> Angle | None:
     """Read a plain number, or one whose decimal point was lost to thousands: -7.472.241 or -7472241."""
-    dotted = _DOTTED.fullmatch(text)
-    if dotted:
+    plain = _PLAIN.fullmatch(text)
+    if plain is None:
+        dotted = _DOTTED.fullmatch(text)
+        if dotted is None:
+            return None
         sign, whole, *rest = dotted.groups()
         digits = "".join(part or "" for part in rest)
         value = float(f"{whole}.{digits}")
         return Angle(-value if sign == "-" else value, None, _METRES_PER_DEG / 10 ** len(digits), "dotted")
-    if not re.fullmatch(r"[+-]?\d+(?:[.,]\d+)?(?:E[+-]?\d+)?", text.upper()):
-        return None
-    value = float(text.replace(",", "."))
-    decimals = len(re.split(r"[.,]", text)[1]) if re.search(r"[.,]", text) else 0
+    value, decimals = float(text.replace(",", ".")), len(plain.group(1) or "")
     if abs(value) > _FULL_CIRCLE and not decimals:
         return Angle(value, None, 1.0, "whole")
     return Angle(value, None, _METRES_PER_DEG / 10**decimals, "decimal")

@@ -20,6 +20,7 @@ from cctv.importers.cameras.values import Note, State, Value, problem
 
 #: Indonesia in degrees, as in the register.
 LON_RANGE, LAT_RANGE = (94.0, 142.0), (-12.0, 7.0)
+_POINTLESS = frozenset(("dotted", "whole"))
 ROUNDED_M, LEAST_ERROR_M, REPAIRED_ERROR_M = 50.0, 15.0, 100.0
 _N = r"(-?\d{1,3}\.\d+)"
 #: Most exact first: a pin, a marker, a question, the middle of the map.
@@ -34,6 +35,8 @@ _LINKS = tuple(
 _WKT = re.compile(rf"POINT\s*Z?\s*\(\s*{_N}\s+{_N}")
 _ZONE = re.compile(r"\b(\d{2})\s?([C-HJ-NP-X]|SOUTH|NORTH)\b")
 _METRE_NUMBER = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+(?:[.,]\d{1,3})?|\d{6,7}(?:[.,]\d+)?")
+_NOTHING = re.compile(r"[-–. |?0]*|(?i:belum.*|tidak ada|n/?a|kosong|null)")  # noqa: RUF001 - as typed
+_CUTS = tuple(re.compile(sign) for sign in (r"[;|/]", r",\s+", r"\s+", r"(?<=[A-Z\"'°])\s*(?=[\d+-])", ","))
 _EASTING, _NORTHING = (100_000.0, 900_000.0), (8_600_000.0, 10_000_000.0)
 
 
@@ -72,7 +75,7 @@ def read_position(lat: Cell, lon: Cell, pair: Cell, town: Town) -> Value:
         A :class:`Spot`; ``unknown`` if nothing was given, ``problem`` if it cannot be understood.
     """
     raw = " | ".join(str(cell) for cell in (lat, lon, pair) if cell not in (None, ""))
-    if not raw.strip() or re.fullmatch(r"[-–. |?0]*|(?i:belum.*|tidak ada|n/?a|kosong|null)", raw.strip()):  # noqa: RUF001
+    if _NOTHING.fullmatch(raw.strip()):
         return Value(raw=raw)
     first, second = read_angle(lat), read_angle(lon)
     if first is None or second is None:
@@ -103,9 +106,7 @@ def _from_text(text: str, town: Town) -> tuple[Angle, Angle, list[Note]] | Value
 
 def _pair(text: str) -> tuple[Angle, Angle, list[Note]] | None:
     """Split a pair where both halves are one angle each; a comma is tried last, because it may be a decimal sign."""
-    cuts = [match.span() for sign in (r"[;|/]", r",\s+", r"\s+", r"(?<=[A-Z\"'°])\s*(?=[\d+-])", ",")
-            for match in re.finditer(sign, text)]  # fmt: skip
-    for start, stop in cuts:
+    for start, stop in (match.span() for sign in _CUTS for match in sign.finditer(text)):
         first, second = read_angle(text[:start].strip(" ,;")), read_angle(text[stop:].strip(" ,;"))
         if first is not None and second is not None and _could_be(first, second):
             return first, second, []
@@ -166,12 +167,10 @@ def _settled(first: Angle, second: Angle, notes: list[Note], *, town: Town, raw:
     if (first.axis, second.axis) in (("lon", "lat"), ("lon", None), (None, "lat")):
         first, second = second, first
         repaired.append(Note("swapped"))
-    options = [_with_point(angle, low, high) for angle, (low, high) in ((first, LAT_RANGE), (second, LON_RANGE))]
-    lost = [angle.style in ("dotted", "whole") for angle in (first, second)]
-    if any(lost):
+    has_lost = not _POINTLESS.isdisjoint((first.style, second.style))
+    if has_lost:
         repaired.append(Note("point_restored"))
-    near = [(lat, lon) for lat, lon in product(*options) if town.is_near(lon, lat, 0.2)]
-    lat, lon = near[0] if near else (options[0][0], options[1][0])
+    lat, lon = _with_points(first, second, town) if has_lost else (first.value, second.value)
     found = _repaired(lat, lon, town)
     if found is None:
         return problem(raw, "outside_country", lat=round(lat, 5), lon=round(lon, 5))
@@ -181,7 +180,7 @@ def _settled(first: Angle, second: Angle, notes: list[Note], *, town: Town, raw:
         LEAST_ERROR_M,
         first.step_m / 2,
         second.step_m / 2,
-        REPAIRED_ERROR_M if any(lost) or len(codes) > codes.count("minus_added") else 0,
+        REPAIRED_ERROR_M if has_lost or len(codes) > codes.count("minus_added") else 0,
     )
     if max(first.step_m, second.step_m) > ROUNDED_M:
         repaired.append(Note("rounded", {"error_m": round(error)}))
@@ -189,6 +188,13 @@ def _settled(first: Angle, second: Angle, notes: list[Note], *, town: Town, raw:
         repaired.append(Note("outside_city"))
     state: State = "guess" if repaired else "read"
     return Value(Spot(round(lon, 8), round(lat, 8), error), state, tuple(repaired), raw)
+
+
+def _with_points(first: Angle, second: Angle, town: Town) -> tuple[float, float]:
+    """Give the meaning of two numbers without their decimal point that lies near the city, if there is one."""
+    options = [_with_point(angle, low, high) for angle, (low, high) in ((first, LAT_RANGE), (second, LON_RANGE))]
+    near = [(lat, lon) for lat, lon in product(*options) if town.is_near(lon, lat, 0.2)]
+    return near[0] if near else (options[0][0], options[1][0])
 
 
 def _with_point(angle: Angle, low: float, high: float) -> list[float]:

@@ -29,12 +29,15 @@ _COMPASS_WORD = re.compile(rf"\b({_WORDS})\b")
 #: In a name only what follows such a word is a direction: "A Yani Utara" is a street.
 _MARKER = re.compile(r"\b(?:meng)?(?:arah|hadap)\b(?:nya)?\s*(?:ke|dari)?\s*:?\s*(?:arah\s+)?(.+)$", re.IGNORECASE)
 _RANGE = re.compile(r"(\d{1,3})\s*-\s*(\d{1,3})")
+_LIST = re.compile(r"[,;/+&\n]|\bdan\b")
 _DEGREES = re.compile(r"(?:azimut[h]?|az)?\s*[:=]?\s*(-?\d{1,3}(?:[.,]\d+)?)\s*(?:°|derajat|deg)?")
 _NOTHING = re.compile(r"[-–. ]*|tidak (?:ada|diketahui|tahu)|belum.*|n/?a|\?+|kosong")  # noqa: RUF001 - as typed
+_NOT_GIVEN = Value()
 _FULL_CIRCLE, _LIKENESS, _TOO_CLOSE_M = 360.0, 87, 5.0
 _STOP_WORDS = re.compile(r"\b(?:jl|jln|jalan|simpang|sp|perempatan|pertigaan|kota|mojokerto|depan|pintu)\b\.?")
 
 
+@lru_cache(maxsize=4096)
 def direction_text(name: str) -> tuple[str, str]:
     """Take the direction off a name: "Simpang Empunala Arah Utara".
 
@@ -67,7 +70,7 @@ def split_directions(text: str) -> list[str]:
     list of str
         One per direction; the whole text if it is one.
     """
-    parts = [part.strip() for part in re.split(r"[,;/+&\n]|\bdan\b", text) if part.strip()]
+    parts = [part.strip() for part in _LIST.split(text) if part.strip()]
     is_list = len(parts) > 1 and all(_compass(direction_text(part)[1] or part) is not None for part in parts)
     return parts if is_list else [text]
 
@@ -119,7 +122,9 @@ def read_number(cell: object) -> Value:
     Value
         Azimuth [deg]; ``problem`` if it is no number.
     """
-    text = str(cell if cell is not None else "").strip().lower()
+    if cell is None:
+        return _NOT_GIVEN
+    text = str(cell).strip().lower()
     if _NOTHING.fullmatch(text):
         return Value(raw=text)
     match = _DEGREES.fullmatch(text)

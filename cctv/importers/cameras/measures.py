@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from cctv.importers.cameras.sandbox import Cell
 from cctv.importers.cameras.values import Value, guess, problem, read
@@ -15,6 +16,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt",
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_length(cell: Cell, low: float, high: float) -> Value:
     """Read a length or angle with or without its unit.
 
@@ -45,6 +47,7 @@ def read_length(cell: Cell, low: float, high: float) -> Value:
     return guess(number, text, "number_span", value=number) if span or text[0] in "+±~k" else read(number, text)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_resolution(cell: Cell) -> Value:
     """Read the width of the picture.
 
@@ -68,6 +71,7 @@ def read_resolution(cell: Cell) -> Value:
     return guess(width, text, "resolution_class", px=width) if width else problem(text, "resolution_unreadable")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_day(cell: Cell) -> Value:
     """Read a date of installation.
 

@@ -29,6 +29,7 @@ _READERS: dict[str, Callable[[Cell], Value]] = {
 }
 _NOT_GIVEN = Value()
 _RANK: dict[State, int] = {"read": 0, "unknown": 0, "guess": 1, "problem": 2}
+_DEGREES = re.compile(r"-?\d+(?:[.,]\d+)?\s*°?")
 _SUSPICIOUS_ZEROS = 3
 
 
@@ -136,8 +137,9 @@ def understand(
 def _continues(cells: Mapping[str, Cell], above: Mapping[str, Cell]) -> list[str]:
     """Find what a row leaves to the row above: it names neither place nor position, but a direction or a camera."""
     place = [name for name in ("point_name", "street", "lat", "lon", "position") if name in cells]
-    own = [name for name in ("direction", "azimuth", "name", "stream") if words.text_of(cells.get(name))]
-    if not above or not place or not own or any(words.text_of(cells[name]) for name in place):
+    if not above or not place or any(words.text_of(cells[name]) for name in place):
+        return []
+    if not any(words.text_of(cells.get(name)) for name in ("direction", "azimuth", "name", "stream")):
         return []
     shared = [*place, *(name for name in ("owner", "kelurahan") if not words.text_of(cells.get(name)))]
     return [name for name in shared if words.text_of(above.get(name))]
@@ -162,13 +164,13 @@ def _cameras(
             values["name"] = noted(replace(base["name"], value=_numbered(base, values, part)), "one_of", n=n, part=part)
         if n > 1 and part > 1 and base["stream"].value:
             values["stream"] = guess(None, "•••", "stream_once")
-        key = f"{record.sheet}:{record.line}#{part}"
-        yield CameraRow(key, record.sheet, record.line, part, n, {name: values[name] for name in ROW_FIELDS})
+        yield CameraRow(f"{record.sheet}:{record.line}#{part}", record.sheet, record.line, part, n, values)
 
 
 def _base(cells: Mapping[str, Cell], town: Town, default_owner: str | None) -> dict[str, Value]:
     get = cells.get
-    base = {name: _left_empty(reader(get(name))) if name in cells else _NOT_GIVEN for name, reader in _READERS.items()}
+    base = dict.fromkeys(ROW_FIELDS, _NOT_GIVEN)
+    base |= {name: _left_empty(_READERS[name](cells[name])) for name in cells.keys() & _READERS.keys()}
     base["position"] = read_position(get("lat"), get("lon"), get("position"), town)
     base["agency_id"] = read_owner(words.text_of(get("owner")), town)
     base["status"] = words.read_status(words.text_of(get("status")))
@@ -231,8 +233,8 @@ def _aim(
     else:
         spot = base["position"].value
         azimuth = directions.read_direction(spoken, spot if isinstance(spot, Spot) else None, town)
-    plain_number = re.fullmatch(r"-?\d+(?:[.,]\d+)?\s*°?", spoken.strip()) is not None
-    return {"azimuth_deg": _left_empty(azimuth), "azimuth_words": Value() if plain_number else kept}
+    is_number = _DEGREES.fullmatch(spoken.strip()) is not None
+    return {"azimuth_deg": _left_empty(azimuth), "azimuth_words": _NOT_GIVEN if is_number else kept}
 
 
 def _numbered(base: Mapping[str, Value], values: Mapping[str, Value], part: int) -> str:

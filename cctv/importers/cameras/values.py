@@ -116,3 +116,19 @@ def noted(value: Value, code: str, /, **params: object) -> Value:
     """
     state: State = "problem" if value.state == "problem" else "guess"
     return Value(value.value, state, (*value.notes, Note(code, params)), value.raw)
+
+
+def confirmed(value: Value) -> Value:
+    """Take a guess as right, because a person says so; the notes stay and tell how it was understood.
+
+    Parameters
+    ----------
+    value : Value
+        A guess.
+
+    Returns
+    -------
+    Value
+        State ``read``.
+    """
+    return Value(value.value, "read", value.notes, value.raw)

@@ -31,6 +31,7 @@ _ADDRESS = re.compile(
     r"\b(?:rtsps?|rtmps?|mms|http|https|ftp)://\S+|\b\w+:\w+@[\w.]+\S*|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\S*)?",
     re.IGNORECASE,
 )
+_STREAM = re.compile(r"(?:rtsps?|rtmps?|https?)://[^\s/]+", re.IGNORECASE)
 _MAP_HOST = re.compile(r"//(?:www\.|maps\.)?(?:google|goo|openstreetmap|osm|bing|waze|maps)\b", re.IGNORECASE)
 _FORMULA = re.compile(r"^\s*[=@]|^\s*[+-]\s*[A-Za-z(]")
 
@@ -90,6 +91,7 @@ def masked(text: str) -> str:
     return _ADDRESS.sub(lambda match: match.group() if _MAP_HOST.search(match.group()) else "•••", text)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_text(cell: Cell) -> Value:
     """Read free text; formulas are refused, addresses are taken out.
 
@@ -127,7 +129,7 @@ def read_stream(cell: Cell) -> Value:
     text = text_of(cell)
     if not text or text == "-" or text.lower() in ("tidak ada", "belum", "n/a"):
         return Value()
-    if re.match(r"(?:rtsps?|rtmps?|https?)://[^\s/]+", text, re.IGNORECASE) and " " not in text:
+    if _STREAM.match(text) and " " not in text:
         return read(text, masked(text))
     if has_address(text):
         return guess(text, "•••", "stream_form")
@@ -163,6 +165,7 @@ def read_status(text: str) -> Value:
     return guess(_STATUS_OF[longest], text, "status_words")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_count(cell: Cell) -> Value:
     """Read how many cameras a row stands for.
 
@@ -190,6 +193,7 @@ def read_count(cell: Cell) -> Value:
     return read(number, text) if match else guess(number, text, "count_words", n=number)
 
 
+@lru_cache(maxsize=4096)
 def count_in_name(name: str) -> tuple[str, int]:
     """Take a number of cameras off a name: "Simpang Empunala (4 kamera)".
 
@@ -210,6 +214,7 @@ def count_in_name(name: str) -> tuple[str, int]:
     return (name[: match.start()] + " " + name[match.end() :]).strip(), int(_COUNT_WORDS.get(word, 0) or word)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_type(cell: Cell) -> Value:
     """Read the type of a camera.
 
