@@ -72,7 +72,8 @@ def test_a_new_camera_joins_the_pole_it_stands_beside(own_runtime, account_of):
     text = line(guessed, 0, "Zzz Qqq").encode()
     assert not importing.preview_upload(own_runtime, "daftar.csv", text).joins or guessed.est_error_m <= SAME_NAME_M
     pole = editing.place_point(
-        own_runtime, editor, guessed.point_id, version=guessed.version, lon=guessed.lon, lat=guessed.lat, reason="survei"
+        own_runtime, editor, guessed.point_id, version=guessed.version, lon=guessed.lon, lat=guessed.lat,
+        reason="survei",
     )  # fmt: skip
 
     def asked(east_m, name, choice="new"):
