@@ -21,6 +21,7 @@ PAGES = (
     ("impor", ":material/upload_file:", Permission.EDIT_REGISTER),
     ("dinding", ":material/grid_view:", Permission.SEE_PICTURES),
     ("kesehatan", ":material/monitor_heart:", Permission.SEE_REGISTER),
+    ("pemilik", ":material/storefront:", Permission.SEE_OWNERS),
     ("bantuan", ":material/help:", Permission.SEE_MAP),
 )
 
