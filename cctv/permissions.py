@@ -31,22 +31,30 @@ class Permission(StrEnum):
     REPORT_FAULTS = "report_faults"
     HANDLE_TICKETS = "handle_tickets"
     SEE_STREAM_ADDRESS = "see_stream_address"
+    SEE_OWNERS = "see_owners"
+    EDIT_OWNERS = "edit_owners"
+    SEE_CONTACTS = "see_contacts"
+    SET_LETTERS = "set_letters"
     MANAGE_ACCOUNTS = "manage_accounts"
 
 
 _COMMON = {Permission.SEE_MAP, Permission.SEE_PICTURES, Permission.SEE_VIEWSHEDS, Permission.SEE_REGISTER}
 
 GRANTED: dict[Role, frozenset[Permission]] = {
-    Role.VIEWER: frozenset(_COMMON | {Permission.SEE_GAPS, Permission.PLAN, Permission.SIGN_PLANS}),
+    Role.VIEWER: frozenset(
+        _COMMON | {Permission.SEE_GAPS, Permission.PLAN, Permission.SIGN_PLANS, Permission.SEE_OWNERS}
+    ),
     Role.PLANNER: frozenset(
         _COMMON
         | {Permission.SEE_GAPS, Permission.EXPORT_GAPS, Permission.PLAN, Permission.EDIT_PLANS, Permission.SET_WEIGHTS}
+        | {Permission.SEE_OWNERS}
     ),
     Role.OPERATOR: frozenset(_COMMON | {Permission.VERIFY_VIEWS, Permission.REPORT_FAULTS}),
     Role.EDITOR: frozenset(
         _COMMON
         | {Permission.SEE_GAPS, Permission.EDIT_REGISTER, Permission.VERIFY_VIEWS, Permission.SEE_STREAM_ADDRESS}
         | {Permission.REPORT_FAULTS, Permission.HANDLE_TICKETS}
+        | {Permission.SEE_OWNERS, Permission.EDIT_OWNERS, Permission.SEE_CONTACTS}
     ),
     Role.ADMIN: frozenset(Permission),
 }

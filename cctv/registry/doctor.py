@@ -12,6 +12,10 @@ from cctv.registry import (
     counts,
     envelopes,
     import_records,
+    letters,
+    owner_links,
+    owner_steps,
+    owners,
     planned,
     plans,
     points,
@@ -28,6 +32,7 @@ TABLES: tuple[Table, ...] = (
     agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE, plans.TABLE, plans.POINTS,
     envelopes.TABLE, usulan_codes.TABLE, planned.TABLE, import_records.TABLE, counts.TABLE,
     ticket_records.TABLE,
+    owners.TABLE, owner_steps.TABLE, owner_links.TABLE, letters.TABLE, letters.RULE, letters.TEMPLATE,
 )  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),
@@ -38,6 +43,9 @@ _REFERENCES = (
     ("verified_view", "camera_id", "camera_id", "camera"),
     ("plan_point", "plan_point_id", "plan_id", "plan"),
     ("planned_camera", "plan_point_id", "plan_point_id", "plan_point"),
+    ("owner_step", "step_id", "owner_id", "owner"),
+    ("letter", "letter_id", "owner_id", "owner"),
+    ("owner_link", "link_id", "owner_id", "owner"),
 )
 
 

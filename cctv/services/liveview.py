@@ -3,7 +3,7 @@
 import threading
 import time
 
-from cctv.errors import AccessError
+from cctv.errors import AccessError, NotFoundError
 from cctv.live.pictures import PictureAnswer
 from cctv.permissions import Permission
 from cctv.registry.access_log import log_access
@@ -15,7 +15,7 @@ from cctv.services.runtime import Runtime
 ACTION = "lihat_gambar"
 LOGGED_EVERY_S = 60.0
 MOST_KEPT = 10_000
-_WORKING, _MAINTAINED = "on", "maintenance"
+_WORKING, _MAINTAINED, _REMOVED = "on", "maintenance", "removed"
 
 _logged: dict[tuple[str, str, str], float] = {}
 _lock = threading.Lock()
@@ -45,7 +45,7 @@ def picture(runtime: Runtime, account: Account, camera_id: str, width: int) -> P
     AccessError
         If the role may not see pictures, or the camera belongs to another agency than the account is limited to.
     NotFoundError
-        If there is no such camera.
+        If there is no such camera, or it is removed.
     RegistryError
         If the address was encrypted with another key, or the access cannot be logged.
     SnapshotError
@@ -53,6 +53,8 @@ def picture(runtime: Runtime, account: Account, camera_id: str, width: int) -> P
     """
     accounts.require(account, Permission.SEE_PICTURES)
     camera = get_camera(runtime.registry, camera_id)
+    if camera.status == _REMOVED:  # among them those whose owner has withdrawn its consent
+        raise NotFoundError("not_found", f"camera {camera_id} is removed", {"entity": "camera", "id": camera_id})
     if account.agency_id and camera.agency_id != account.agency_id:
         raise AccessError(
             "other_agency", f"{account.username} asked for camera {camera_id}", {"agency": camera.agency_name}

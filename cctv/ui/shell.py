@@ -22,6 +22,7 @@ PAGES = (
     ("dinding", ":material/grid_view:", Permission.SEE_PICTURES),
     ("kesehatan", ":material/monitor_heart:", Permission.SEE_REGISTER),
     ("pemeliharaan", ":material/build:", Permission.SEE_REGISTER),
+    ("pemilik", ":material/storefront:", Permission.SEE_OWNERS),
     ("bantuan", ":material/help:", Permission.SEE_MAP),
 )
 

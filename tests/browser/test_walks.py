@@ -13,11 +13,11 @@ from cctv.palette import PALETTES, rgb
 
 EVERYBODY = {"Peta", "Kamera", "Dinding", "Kesehatan", "Pemeliharaan", "Bantuan"}
 SCREENS = {
-    "pimpinan": EVERYBODY | {"Celah", "Usulan titik", "Anggaran"},
-    "perencana": EVERYBODY | {"Celah", "Usulan titik", "Anggaran"},
+    "pimpinan": EVERYBODY | {"Celah", "Usulan titik", "Anggaran", "Pemilik"},
+    "perencana": EVERYBODY | {"Celah", "Usulan titik", "Anggaran", "Pemilik"},
     "operator": EVERYBODY,
-    "petugas": EVERYBODY | {"Celah", "Impor"},
-    "admin": EVERYBODY | {"Celah", "Usulan titik", "Anggaran", "Impor"},
+    "petugas": EVERYBODY | {"Celah", "Impor", "Pemilik"},
+    "admin": EVERYBODY | {"Celah", "Usulan titik", "Anggaran", "Impor", "Pemilik"},
 }
 MARKS = {
     "/peta": "Klik sebuah titik",
@@ -27,6 +27,7 @@ MARKS = {
     "/dinding": "Dinding",
     "/kesehatan": "Kesehatan kamera",
     "/pemeliharaan": "tiket terbuka",
+    "/pemilik": "Pemilik swasta",
     "/bantuan": "Arti angka",
 }
 MOST_RERUN_BYTES = 200_000
