@@ -9,7 +9,7 @@ from typing import Any
 
 from cctv.errors import CctvError
 from cctv.registry.accounts import deactivate_demo_accounts, first_admin_token
-from cctv.services import camera_health, inbox, situation
+from cctv.services import camera_health, inbox, situation, warming
 from cctv.services.runtime import Runtime, close_runtime, get_runtime
 from cctv.services.simulation import start_simulation
 from cctv.web.blocking import run_blocking
@@ -47,12 +47,15 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
     emptying.start()
     rounds = Thread(target=camera_health.keep_asking, args=(runtime, ending), name="rounds", daemon=True)
     rounds.start()
+    warming_up = Thread(target=warming.keep_telling, args=(runtime, ending), name="warm", daemon=True)
+    warming_up.start()
     try:
         yield {}
     finally:
         ending.set()
         await run_blocking(emptying.join)
         await run_blocking(rounds.join, STOP_S)
+        await run_blocking(warming_up.join, STOP_S)
         await run_blocking(close_runtime)
 
 
