@@ -10,14 +10,22 @@ camera_connections : number, ``CCTV_CAMERA_CONNECTIONS``, default 128
     Requests to cameras at the same time.
 camera_decoders : number, ``CCTV_CAMERA_DECODERS``, default 2
     Processes that decode pictures; each takes about 100 MB.
+camera_memory_mb : number, ``CCTV_CAMERA_MEMORY_MB``, default 96
+    Pictures that are kept, all together.
 camera_networks : list of networks (CIDR), ``CCTV_CAMERA_NETWORKS``, default none
     Networks that camera addresses may lie in. The built-in simulator is always allowed in demo mode.
 camera_ports : list of numbers, ``CCTV_CAMERA_PORTS``, default the ports that cameras and relays use as they come
     Ports of cameras that may be contacted.
 camera_relay : address, ``CCTV_CAMERA_RELAY``, default none
     Where a relay of the city has the picture or video of a camera, with ``{nama}`` for its name there.
+camera_share : percent, ``CCTV_CAMERA_SHARE``, default 8
+    How much of one processor may be spent on pictures that nobody has asked for yet.
 camera_streams : number, ``CCTV_CAMERA_STREAMS``, default 64
     Videos (RTSP) kept open at the same time.
+camera_sweep_s : seconds, ``CCTV_CAMERA_SWEEP_S``, default 600
+    How old the last picture of a camera may get that nobody looks at; 0 leaves those cameras alone.
+camera_warm : number, ``CCTV_CAMERA_WARM``, default 64
+    Cameras whose picture is kept new before anybody asks: on saved walls, looked at or pointed at lately.
 camera_warm_s : seconds, ``CCTV_CAMERA_WARM_S``, default 300
     How long a video is kept open after somebody looked last.
 cache_dir : path, ``CCTV_CACHE_DIR``, default ``var``
@@ -35,6 +43,16 @@ host : address, ``CCTV_HOST``, default ``127.0.0.1``
     Address the app listens on.
 mode : ``demo`` or ``production``, ``CCTV_MODE``, default ``demo``
     Demo mode starts the camera simulator and the five demo accounts.
+moving_cameras : number, ``CCTV_MOVING_CAMERAS``, default 8
+    Cameras that are shown moving at the same time.
+moving_fps : number, ``CCTV_MOVING_FPS``, default 8
+    Pictures a second of a moving picture.
+moving_s : seconds, ``CCTV_MOVING_S``, default 600
+    After this time a moving picture ends until somebody starts it again.
+moving_viewers : number, ``CCTV_MOVING_VIEWERS``, default 24
+    Moving pictures that are shown to people at the same time.
+moving_width : pixels, ``CCTV_MOVING_WIDTH``, default 960
+    Width of a moving picture.
 port : number, ``CCTV_PORT``, default 8501
     Port the app listens on.
 repair_days : days per fault, ``CCTV_REPAIR_DAYS``, default ``dead=3,misaimed=7,blocked=7,other=14``
@@ -111,6 +129,15 @@ class Settings:
     camera_decoders: int
     camera_warm_s: float
     camera_relay: str
+    camera_warm: int
+    camera_share: int
+    camera_sweep_s: int
+    camera_memory_mb: int
+    moving_cameras: int
+    moving_viewers: int
+    moving_fps: int
+    moving_width: int
+    moving_s: int
     session_hours: float
     repair_days: tuple[tuple[str, int], ...]
     silent_polls: int
@@ -148,6 +175,15 @@ VARIABLES = {
     "CCTV_CAMERA_DECODERS": "2",
     "CCTV_CAMERA_WARM_S": "300",
     "CCTV_CAMERA_RELAY": "",
+    "CCTV_CAMERA_WARM": "64",
+    "CCTV_CAMERA_SHARE": "8",
+    "CCTV_CAMERA_SWEEP_S": "600",
+    "CCTV_CAMERA_MEMORY_MB": "96",
+    "CCTV_MOVING_CAMERAS": "8",
+    "CCTV_MOVING_VIEWERS": "24",
+    "CCTV_MOVING_FPS": "8",
+    "CCTV_MOVING_WIDTH": "960",
+    "CCTV_MOVING_S": "600",
     "CCTV_SESSION_HOURS": "10",
     "CCTV_REPAIR_DAYS": "dead=3,misaimed=7,blocked=7,other=14",
     "CCTV_SILENT_POLLS": "30",
@@ -216,6 +252,15 @@ def read_settings(values: dict[str, str]) -> Settings:
         camera_decoders=int(raw["CCTV_CAMERA_DECODERS"]),
         camera_warm_s=float(raw["CCTV_CAMERA_WARM_S"]),
         camera_relay=raw["CCTV_CAMERA_RELAY"],
+        camera_warm=int(raw["CCTV_CAMERA_WARM"]),
+        camera_share=int(raw["CCTV_CAMERA_SHARE"]),
+        camera_sweep_s=int(raw["CCTV_CAMERA_SWEEP_S"]),
+        camera_memory_mb=int(raw["CCTV_CAMERA_MEMORY_MB"]),
+        moving_cameras=int(raw["CCTV_MOVING_CAMERAS"]),
+        moving_viewers=int(raw["CCTV_MOVING_VIEWERS"]),
+        moving_fps=int(raw["CCTV_MOVING_FPS"]),
+        moving_width=int(raw["CCTV_MOVING_WIDTH"]),
+        moving_s=int(raw["CCTV_MOVING_S"]),
         session_hours=hours or 0.0,
         repair_days=tuple((name, int(days)) for name, days in _pairs(raw["CCTV_REPAIR_DAYS"])),
         silent_polls=int(raw["CCTV_SILENT_POLLS"]),
@@ -342,6 +387,15 @@ _CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("CCTV_REPAIR_DAYS", _is_days, VARIABLES["CCTV_REPAIR_DAYS"]),
     ("CCTV_SILENT_POLLS", _is_count(100_000), "1-100000"),
     ("CCTV_GEOPORTALS", _is_hosts, "geoportal.kota.go.id,data.kota.go.id"),
+    ("CCTV_CAMERA_WARM", _is_count(1024), "1-1024"),
+    ("CCTV_CAMERA_SHARE", _is_count(100), "1-100"),
+    ("CCTV_CAMERA_SWEEP_S", lambda text: text == "0" or _is_count(86_400)(text), "0-86400"),
+    ("CCTV_CAMERA_MEMORY_MB", _is_count(4096), "1-4096"),
+    ("CCTV_MOVING_CAMERAS", _is_count(64), "1-64"),
+    ("CCTV_MOVING_VIEWERS", _is_count(256), "1-256"),
+    ("CCTV_MOVING_FPS", _is_count(25), "1-25"),
+    ("CCTV_MOVING_WIDTH", lambda text: _is_count(1920)(text) and int(text) >= 160, "160-1920"),  # noqa: PLR2004
+    ("CCTV_MOVING_S", _is_count(86_400), "1-86400"),
     ("CCTV_CAMERA_RELAY", lambda text: not text or _is_relay(text), "http://10.20.0.5:8888/{nama}/index.m3u8"),
 )
 

@@ -7,8 +7,9 @@ loop in a thread of their own, each under one deadline that covers name resoluti
 import asyncio
 import base64
 import threading
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,8 +22,9 @@ from cctv.errors import SnapshotError
 from cctv.live import hls
 from cctv.live.adapters import expanded
 from cctv.live.address import USUAL_PORTS, Network, Target, checked_target
+from cctv.live.inbox import Inbox
 from cctv.live.media import Media
-from cctv.live.multipart import boundary_of, first_part, length_of
+from cctv.live.multipart import boundary_of, length_of, parts
 from cctv.live.polling import poll_all
 from cctv.live.streams import FIRST_S, Streams
 
@@ -31,6 +33,10 @@ CONNECT_S = 1.5
 MOST_BYTES = 8_000_000
 MOST_CONNECTIONS = 128
 MOST_STREAMS, WARM_S = 64, 300.0
+#: A camera that only gives stills, or short pieces of video, is asked so often while somebody watches.
+STILL_PERIOD_S, SEGMENT_PERIOD_S = 0.5, 1.0
+#: A still of this age is taken from what is shown moving.
+FED_S = 3.0
 _MOST_PLAYLISTS = 3
 _LOGIN_STATUS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _GONE_STATUS = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
@@ -38,8 +44,10 @@ _GONE_STATUS = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 @dataclass
 class _Progress:
-    """How far a request came; decides what a missed deadline is called."""
+    """How far a request came, which decides what a missed deadline is called; and who wants more than one picture."""
 
+    deadline: asyncio.Timeout
+    inbox: Inbox | None = None
     answered: bool = False
 
 
@@ -93,6 +101,7 @@ class PictureClient:
     ) -> None:
         self._networks, self._ports, self._relay_template = networks, ports, relay_template
         self._streams = Streams(most_streams, warm_s)
+        self._fed: dict[str, Inbox] = {}
         self._loop = asyncio.new_event_loop()
         # names are resolved here: servers of names that never answer must not hold up the other cameras
         self._loop.set_default_executor(ThreadPoolExecutor(most_connections, thread_name_prefix="names"))
@@ -115,7 +124,7 @@ class PictureClient:
         """How many videos are open."""
         return self._streams.n_open
 
-    def start_fetch(self, address: str, own_url: str = "") -> Future[Media]:
+    def start_fetch(self, address: str, own_url: str = "", *, brief: bool = False) -> Future[Media]:
         """Begin to fetch a picture.
 
         Parameters
@@ -124,13 +133,15 @@ class PictureClient:
             Address of the camera.
         own_url : str
             Base address of our own simulator, the only loopback address allowed.
+        brief : bool
+            Whether a video that is opened for this is closed after its first picture.
 
         Returns
         -------
         Future
             What the camera sent, unchecked, or a SnapshotError that says why there is nothing.
         """
-        return asyncio.run_coroutine_threadsafe(self._picture(address, own_url), self._loop)
+        return asyncio.run_coroutine_threadsafe(self._picture(address, own_url, brief=brief), self._loop)
 
     def fetch(self, address: str, own_url: str = "") -> Media:
         """Fetch a picture and wait for it.
@@ -185,11 +196,56 @@ class PictureClient:
         await asyncio.gather(*running, return_exceptions=True)
         await self._http.aclose()
 
-    async def _picture(self, address: str, own_url: str) -> Media:
+    def spawn(self, work: Coroutine[None, None, None]) -> Future[None]:
+        """Run something beside the requests.
+
+        Parameters
+        ----------
+        work : coroutine
+            Cancelled when this is closed.
+
+        Returns
+        -------
+        Future
+            Done when it ends.
+        """
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    async def feed(self, address: str, own_url: str, inbox: Inbox) -> None:
+        """Hand on everything that a camera sends over one connection, until it fails or this is cancelled.
+
+        Parameters
+        ----------
+        address, own_url : str
+            As in :meth:`start_fetch`.
+        inbox : Inbox
+            Where to put it.
+
+        Raises
+        ------
+        SnapshotError
+            Says why there is no more.
+        """
+        address = expanded(address, self._relay_template)
+        if address.lower().startswith("rtsp:"):
+            await self._streams.watch(address, lambda: self._checked(address, own_url), inbox)
+        self._fed[address] = inbox
+        try:
+            while True:
+                media = await self._within_deadline(address, own_url, inbox)
+                inbox.put(media.kind, media.data, is_key=True, taken_at=media.taken_at)
+                await asyncio.sleep(STILL_PERIOD_S if media.kind == "jpeg" else SEGMENT_PERIOD_S)
+        finally:
+            del self._fed[address]
+
+    async def _picture(self, address: str, own_url: str, *, brief: bool) -> Media:
         address = expanded(address, self._relay_template)
         if address.lower().startswith("rtsp:"):
             async with asyncio.timeout(FIRST_S + DEADLINE_S):
-                return await self._streams.newest(address, lambda: self._checked(address, own_url))
+                return await self._streams.newest(address, lambda: self._checked(address, own_url), brief=brief)
+        fed = self._fed.get(address)  # shown moving: no second connection for a still
+        if fed is not None and fed.newest is not None and fed.newest.age_s < FED_S:
+            return fed.newest
         return await self._within_deadline(address, own_url)
 
     async def _expanded_target(self, address: str, own_url: str) -> Target:
@@ -198,10 +254,10 @@ class PictureClient:
     async def _checked(self, address: str, own_url: str) -> Target:
         return await checked_target(address, self._networks, own_url, self._ports)
 
-    async def _within_deadline(self, address: str, own_url: str) -> Media:
-        progress = _Progress()
+    async def _within_deadline(self, address: str, own_url: str, inbox: Inbox | None = None) -> Media:
+        progress = _Progress(asyncio.timeout(DEADLINE_S), inbox)
         try:
-            async with asyncio.timeout(DEADLINE_S):
+            async with progress.deadline:
                 return await self._read(address, await self._checked(address, own_url), own_url, progress)
         except TimeoutError as error:
             code = "slow" if progress.answered else "silent"
@@ -247,12 +303,24 @@ class PictureClient:
             progress.answered = True
             _check_status(response.status_code)
             kind, _, rest = response.headers.get("Content-Type", "").partition(";")
-            chunks = _capped(response)
-            if kind.strip().lower() == "multipart/x-mixed-replace":
-                return "image/jpeg", rest, await first_part(chunks, boundary_of(rest))
+            is_stream = kind.strip().lower() == "multipart/x-mixed-replace"
+            chunks = response.aiter_raw() if is_stream else _capped(response)
+            if is_stream:
+                return "image/jpeg", rest, await _first(parts(chunks, boundary_of(rest)), progress)
             return kind.strip().lower(), "", b"".join([chunk async for chunk in chunks])
         finally:
             await response.aclose()
+
+
+async def _first(pictures: AsyncGenerator[bytes], progress: _Progress) -> bytes:
+    """Give the first picture of a motion JPEG; to somebody who wants more, all of them, each in its own time."""
+    async with aclosing(pictures):
+        async for picture in pictures:
+            if progress.inbox is None:
+                return picture
+            progress.inbox.put("jpeg", picture, is_key=True)
+            progress.deadline.reschedule(asyncio.get_running_loop().time() + DEADLINE_S)
+    raise SnapshotError("unreadable", "the stream has ended")
 
 
 def _check_status(status: int) -> None:

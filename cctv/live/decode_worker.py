@@ -6,6 +6,7 @@ Job and answer are one line of JSON and so many bytes as it says. No address, no
 import io
 import json
 import sys
+from collections import OrderedDict
 from typing import Any, BinaryIO, cast
 
 import av
@@ -15,10 +16,10 @@ import numpy as np
 from av.error import FFmpegError
 
 from cctv.errors import SnapshotError
-from cctv.live import notices
-from cctv.live.jpeg import MOST_PIXELS, Pixels, decode, encode, shrink
+from cctv.live.jpeg import MOST_PIXELS, Pixels, decode, encode
 
 _START_CODES = (b"\x00\x00\x01", b"\x00\x00\x00\x01")
+_MOST_REELS = 64
 _CONTAINERS = ("mpegts", "mp4")
 
 
@@ -28,9 +29,9 @@ def render(job: dict[str, Any], data: bytes) -> bytes:
     Parameters
     ----------
     job : dict
-        ``kind`` and ``width`` [px]; with ``age_s`` and ``reason`` the picture is greyed and says so.
+        ``kind`` and ``width`` [px]; with ``reel``, ``sizes`` and ``is_start`` it is a piece of a running video.
     data : bytes
-        As :class:`cctv.live.media.Media` has it.
+        As :class:`cctv.live.media.Media` has it; of a running video as many pictures as it has ``sizes`` [bytes].
 
     Returns
     -------
@@ -40,35 +41,82 @@ def render(job: dict[str, Any], data: bytes) -> bytes:
     Raises
     ------
     SnapshotError
-        ``garbage``, ``unreadable`` or ``too_large``.
+        ``garbage``, ``unreadable`` or ``too_large``; ``connecting`` if the video gives no picture yet.
     """
     kind = str(job["kind"])
-    pixels = decode(data) if kind == "jpeg" else _video_frame(kind, data)
-    pixels = shrink(pixels, int(job["width"]))
-    if "reason" in job:
-        pixels = notices.greyed(pixels, float(job["age_s"]), str(job["reason"]))
-    return encode(pixels)
+    if kind == "jpeg":
+        frame = av.VideoFrame.from_ndarray(decode(data), format="bgr24")
+    else:
+        frame = _video_frame(kind, data, job)
+    return encode(_pixels(frame, int(job["width"])))
 
 
-def _video_frame(kind: str, data: bytes) -> Pixels:
+def _pixels(frame: av.VideoFrame, width: int) -> Pixels:
+    """Give a frame at most so wide; FFmpeg converts and averages areas at once, in a fifth of the time of OpenCV."""
+    width = min(width, frame.width)
+    height = max(1, round(frame.height * width / frame.width))
+    small = frame.reformat(width, height, "bgr24", interpolation="AREA")
+    return np.asarray(small.to_ndarray(), dtype=np.uint8)
+
+
+def _video_frame(kind: str, data: bytes, job: dict[str, Any]) -> av.VideoFrame:
     try:
-        frame = _last_of_container(kind, data) if kind in _CONTAINERS else _key_frame(kind, data)
+        if kind in _CONTAINERS:
+            frame = _last_of_container(kind, data)
+        elif "reel" in job:
+            return _reels.next_frame(kind, data, job)
+        else:
+            frame = _key_frame(kind, data)
     except (FFmpegError, ValueError) as error:
         raise SnapshotError("unreadable", "the video cannot be decoded") from error
     if frame is None:
         raise SnapshotError("unreadable", "no whole picture in the video")
-    return np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
+    return frame
 
 
 def _key_frame(codec: str, data: bytes) -> av.VideoFrame | None:
     """Decode one access unit with the parameter sets before it; a damaged one is no picture."""
+    decoder = _decoder(codec, data)
+    frames = [*decoder.decode(av.Packet(data)), *decoder.decode(None)]
+    return frames[0] if frames and not frames[0].is_corrupt else None
+
+
+def _decoder(codec: str, data: bytes, **more: str) -> av.VideoCodecContext:
     if not data.startswith(_START_CODES):
         raise SnapshotError("garbage", "no start code")
     decoder = cast("av.VideoCodecContext", av.CodecContext.create(codec, "r"))
     decoder.thread_count = 1
-    decoder.options = {"err_detect": "explode", "max_pixels": str(MOST_PIXELS)}
-    frames = [*decoder.decode(av.Packet(data)), *decoder.decode(None)]
-    return frames[0] if frames and not frames[0].is_corrupt else None
+    decoder.options = {"err_detect": "explode", "max_pixels": str(MOST_PIXELS), **more}
+    return decoder
+
+
+class _Reels:
+    """Running videos, each with a decoder that remembers the pictures before."""
+
+    def __init__(self) -> None:
+        self._decoders: OrderedDict[str, av.VideoCodecContext] = OrderedDict()
+
+    def next_frame(self, codec: str, data: bytes, job: dict[str, Any]) -> av.VideoFrame:
+        """Decode a piece and give its last picture; a damaged one ends the reel."""
+        decoder = self._decoders.pop(str(job["reel"]), None)
+        if job["is_start"]:
+            decoder = _decoder(codec, data, flags="low_delay")
+        if decoder is None:
+            raise SnapshotError("unreadable", "no beginning")
+        last, at = None, 0
+        for size in job["sizes"]:
+            for frame in decoder.decode(av.Packet(data[at : at + size])):
+                last = frame
+            at += size
+        self._decoders[str(job["reel"])] = decoder
+        if len(self._decoders) > _MOST_REELS:
+            self._decoders.popitem(last=False)
+        if last is None:
+            raise SnapshotError("connecting", "no picture yet")
+        return last
+
+
+_reels = _Reels()
 
 
 def _last_of_container(kind: str, data: bytes) -> av.VideoFrame | None:

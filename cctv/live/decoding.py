@@ -6,6 +6,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from typing import IO
 
@@ -19,10 +20,12 @@ log = logging.getLogger(__name__)
 JOB_S = 4.0
 START_S = 20.0
 _MOST_ANSWER = 16_000_000
-_GONE = (OSError, ValueError, KeyError, TypeError)
+#: What decoding costs is remembered over so many pictures.
+_MEMORY, _FIRST_GUESS_S = 50, 0.02
+GONE = (OSError, ValueError, KeyError, TypeError)
 
 
-class _Worker:
+class Worker:
     """One decoding process."""
 
     def __init__(self) -> None:
@@ -31,15 +34,29 @@ class _Worker:
 
     @property
     def pid(self) -> int:
+        """Its process id."""
         return self._process.pid
 
     def wait_until_ready(self) -> None:
         """Wait for its first line; importing takes most of a second."""
-        with suppress(*_GONE):
+        with suppress(*GONE):
             _pipes(self._process)[1].readline(8)
 
     def render(self, job: dict[str, object], data: bytes) -> tuple[str, bytes]:
-        """Give code and picture; the process is killed if it takes too long."""
+        """Give code and picture; the process is killed if it takes too long.
+
+        Parameters
+        ----------
+        job : dict
+            As :func:`cctv.live.decode_worker.render` takes it.
+        data : bytes
+            What the camera sent.
+
+        Returns
+        -------
+        tuple of str and bytes
+            Code of what is wrong, or empty and a JPEG file.
+        """
         alarm = threading.Timer(JOB_S, self._process.kill)
         alarm.start()
         try:
@@ -57,6 +74,7 @@ class _Worker:
             alarm.cancel()
 
     def end(self) -> None:
+        """Kill it."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -72,14 +90,22 @@ class Decoders:
     ----------
     n_workers : int
         How many processes.
+
+    Attributes
+    ----------
+    replaced : int
+        How many had to be replaced.
+    mean_s : float
+        What one picture takes, lately [s].
     """
 
     def __init__(self, n_workers: int = 2) -> None:
-        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
-        self._all: set[_Worker] = set()
+        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self._all: set[Worker] = set()
         self._lock = threading.Lock()
         self._closed = False
         self.replaced = 0
+        self.mean_s = _FIRST_GUESS_S
         for _ in range(n_workers):
             self._add()
 
@@ -89,16 +115,7 @@ class Decoders:
         with self._lock:
             return sorted(worker.pid for worker in self._all)
 
-    def render(
-        self,
-        kind: Kind,
-        data: bytes,
-        width: int,
-        *,
-        age_s: float | None = None,
-        reason: str = "",
-        wait_s: float = START_S,
-    ) -> bytes:
+    def render(self, kind: Kind, data: bytes, width: int, *, wait_s: float = START_S) -> bytes:
         """Decode a picture and encode it anew.
 
         Parameters
@@ -109,10 +126,6 @@ class Decoders:
             What the camera sent.
         width : int
             Width wanted [px]; nothing is made wider.
-        age_s : float, optional
-            How old it is [s]; then it is greyed and says so.
-        reason : str
-            Code of what is wrong with the camera; only with an age.
         wait_s : float
             Longest wait for a free decoder [s].
 
@@ -128,16 +141,16 @@ class Decoders:
             decoder is free in time.
         """
         job: dict[str, object] = {"kind": kind, "width": width}
-        if age_s is not None:
-            job |= {"age_s": age_s, "reason": reason}
         for _ in range(2):  # a worker that somebody killed was no fault of the picture
             worker = self._next(wait_s)
+            started = time.monotonic()
             try:
                 code, jpeg = worker.render(job, data)
-            except _GONE:
+            except GONE:
                 self._replace(worker)
                 continue
             self._idle.put(worker)
+            self.mean_s += (time.monotonic() - started - self.mean_s) / _MEMORY
             if code:
                 raise SnapshotError(code, "refused by the decoder")
             return jpeg
@@ -151,14 +164,14 @@ class Decoders:
         for worker in workers:
             worker.end()
 
-    def _next(self, wait_s: float) -> _Worker:
+    def _next(self, wait_s: float) -> Worker:
         try:
             return self._idle.get(timeout=wait_s)
         except queue.Empty as error:
             raise SnapshotError("slow", "no decoder is free") from error
 
     def _add(self) -> None:
-        worker = _Worker()
+        worker = Worker()
         with self._lock:
             if not self._closed:
                 self._all.add(worker)
@@ -166,11 +179,11 @@ class Decoders:
                 return
         worker.end()
 
-    def _offer(self, worker: _Worker) -> None:
+    def _offer(self, worker: Worker) -> None:
         worker.wait_until_ready()
         self._idle.put(worker)
 
-    def _replace(self, worker: _Worker) -> None:
+    def _replace(self, worker: Worker) -> None:
         with self._lock:
             self._all.discard(worker)
             self.replaced += 1

@@ -90,7 +90,7 @@ def shrink(pixels: Pixels, width: int) -> Pixels:
     Parameters
     ----------
     pixels : numpy.ndarray
-        Picture, shape (height, width, 3).
+        Picture, shape (height, width, 3), or (height, width) in grey.
     width : int
         Width wanted [px].
 
@@ -112,7 +112,7 @@ def encode(pixels: Pixels, quality: int = QUALITY) -> bytes:
     Parameters
     ----------
     pixels : numpy.ndarray
-        Blue, green, red, shape (height, width, 3).
+        Blue, green, red, shape (height, width, 3), or (height, width) in grey.
     quality : int
         1 to 100.
 

@@ -24,3 +24,8 @@ class Media:
     kind: Kind
     data: bytes
     taken_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def age_s(self) -> float:
+        """How old it is [s]."""
+        return (datetime.now(UTC) - self.taken_at).total_seconds()

@@ -1,9 +1,10 @@
-"""Cut the first picture out of a motion JPEG stream (multipart/x-mixed-replace)."""
+"""Cut the pictures out of a motion JPEG stream (multipart/x-mixed-replace)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from cctv.errors import SnapshotError
 
+MOST_BYTES = 8_000_000
 _MOST_PART_HEADER = 4096
 _MOST_DIGITS = 15  # Python refuses to read numbers of thousands of digits
 
@@ -33,8 +34,8 @@ def boundary_of(parameters: str) -> bytes:
     raise SnapshotError("garbage", "multipart without a boundary")
 
 
-async def first_part(chunks: AsyncIterator[bytes], boundary: bytes) -> bytes:
-    """Read a motion JPEG stream up to the end of its first picture.
+async def parts(chunks: AsyncIterator[bytes], boundary: bytes) -> AsyncGenerator[bytes]:
+    """Read a motion JPEG stream picture by picture.
 
     Parameters
     ----------
@@ -43,26 +44,30 @@ async def first_part(chunks: AsyncIterator[bytes], boundary: bytes) -> bytes:
     boundary : bytes
         As :func:`boundary_of` gives it.
 
-    Returns
-    -------
+    Yields
+    ------
     bytes
-        The first picture, unchecked.
+        A picture, unchecked.
 
     Raises
     ------
     SnapshotError
-        ``unreadable`` if the stream ends first, ``garbage`` if it has no parts.
+        ``unreadable`` when the stream ends, ``garbage`` if it has no parts, ``too_large`` if one never ends.
     """
     buffer = bytearray()
     async for chunk in chunks:
         buffer += chunk
-        part = _part_in(buffer, boundary)
-        if part is not None:
-            return part
-    raise SnapshotError("unreadable", "the stream ended inside its first picture")
+        while (found := _part_in(buffer, boundary)) is not None:
+            part, stop = found
+            del buffer[:stop]
+            yield part
+        if len(buffer) > MOST_BYTES:
+            raise SnapshotError("too_large", f"a picture of more than {MOST_BYTES} bytes")
+    raise SnapshotError("unreadable", "the stream ended inside a picture")
 
 
-def _part_in(buffer: bytearray, boundary: bytes) -> bytes | None:
+def _part_in(buffer: bytearray, boundary: bytes) -> tuple[bytes, int] | None:
+    """Find the first part and where it stops."""
     start = buffer.find(boundary)
     head_end = buffer.find(b"\r\n\r\n", max(start, 0))
     if start < 0 or head_end < 0:
@@ -74,9 +79,10 @@ def _part_in(buffer: bytearray, boundary: bytes) -> bytes | None:
         name, _, value = line.partition(b":")
         length = length_of(value.strip())
         if name.strip().lower() == b"content-length" and length is not None:
-            return bytes(buffer[body : body + length]) if len(buffer) >= body + length else None
+            stop = body + length
+            return (bytes(buffer[body:stop]), stop) if len(buffer) >= stop else None
     stop = buffer.find(b"\r\n" + boundary, body)
-    return bytes(buffer[body:stop]) if stop >= 0 else None
+    return (bytes(buffer[body:stop]), stop) if stop >= 0 else None
 
 
 def length_of(text: bytes) -> int | None:

@@ -5,8 +5,8 @@ import time
 from collections import OrderedDict
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedLongEnough
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Literal, Protocol
 from urllib.parse import quote
@@ -16,8 +16,9 @@ from cctv.live import notices
 from cctv.live.address import SIMULATED, SIMULATED_VIDEO
 from cctv.live.client import PictureClient
 from cctv.live.decoding import Decoders
+from cctv.live.frames import KEPT_WIDTH, Frame, Kept, next_failure
 from cctv.live.jpeg import encode
-from cctv.live.media import Kind, Media
+from cctv.live.media import Media
 
 State = Literal["fresh", "cached", "last_good", "never"]
 
@@ -25,16 +26,13 @@ NARROWEST, WIDEST = 80, 1920
 KEPT_S = 1.0
 #: Nobody waits longer than this for a new picture: then the older one, or a card, is the answer.
 PATIENCE_S = 0.25
-#: Nor for a decoder to make an existing picture narrower or grey.
-BUSY_S = 0.05
+#: While so many pictures are being fetched, nobody who can be shown one that is not stale waits longer than this.
+CROWD, CROWD_PATIENCE_S = 12, 0.06
 #: A picture up to this age is shown as it is while a slow camera is still sending the next one.
 STALE_S = 6.0
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
-KEPT_WIDTH = 1280
 MOST_CAMERAS = 1000
 MOST_BYTES = 96_000_000
 _MOST_SOURCE = 600_000
-_MOST_WIDTHS = 4
 _THREADS = 8
 
 
@@ -75,78 +73,6 @@ class PictureAnswer:
     since: datetime | None = None
 
 
-@dataclass
-class _Frame:
-    kind: Kind
-    source: bytes
-    taken_at: datetime
-    by_width: dict[int, bytes]
-    grey: tuple[tuple[int, str, int], bytes] = ((0, "", 0), b"")
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def age_s(self) -> float:
-        return (datetime.now(UTC) - self.taken_at).total_seconds()
-
-    @property
-    def n_bytes(self) -> int:
-        return len(self.source) + sum(map(len, tuple(self.by_width.values())))
-
-    def at_width(self, width: int, decoders: Decoders) -> bytes:
-        """Give it as wide as wanted, or as it was made for somebody else if no decoder is free in time."""
-        made = self.by_width.get(width)
-        if made is not None or not self.lock.acquire(timeout=BUSY_S):
-            return made or self.by_width[max(self.by_width)]
-        try:
-            if width not in self.by_width:
-                made = decoders.render(self.kind, self.source, width, wait_s=BUSY_S)
-                self.by_width = {**dict(list(self.by_width.items())[1 - _MOST_WIDTHS :]), width: made}
-            return self.by_width[width]
-        except SnapshotError:
-            return self.by_width[max(self.by_width)]
-        finally:
-            self.lock.release()
-
-    def greyed(self, width: int, reason: str, decoders: Decoders) -> bytes | None:
-        """Give it grey with its age in whole seconds, the same to everybody; None if no decoder is free in time."""
-        age_s = self.age_s
-        key = (width, reason, int(age_s))
-        if self.grey[0] == key or not self.lock.acquire(timeout=BUSY_S):
-            return self.grey[1] if self.grey[0] == key else None
-        try:
-            if self.grey[0] != key:
-                jpeg = decoders.render(self.kind, self.source, width, age_s=age_s, reason=reason, wait_s=BUSY_S)
-                self.grey = (key, jpeg)
-            return self.grey[1]
-        except SnapshotError:
-            return None
-        finally:
-            self.lock.release()
-
-
-@dataclass
-class _Failure:
-    reason: str
-    since: datetime
-    tries: int = 1
-    retry_at: float = 0.0  # monotonic [s]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the camera is left alone: always after a refused login, else until the pause is over."""
-        return self.reason == "login_refused" or time.monotonic() < self.retry_at
-
-
-@dataclass
-class _Camera:
-    address: str
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    width: int = KEPT_WIDTH
-    frame: _Frame | None = None
-    failure: _Failure | None = None
-    flight: Future[None] | None = None
-
-
 class Pictures:
     """Gives pictures of cameras; safe to use from any thread.
 
@@ -160,6 +86,8 @@ class Pictures:
         The running simulator; may be set later.
     patience_s : float
         Longest wait for a new picture [s].
+    most_bytes : int
+        All kept pictures together.
     """
 
     def __init__(
@@ -169,12 +97,15 @@ class Pictures:
         simulator: RunningSimulator | None = None,
         *,
         patience_s: float = PATIENCE_S,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self.simulator = simulator
         self._client, self._decoders, self._patience_s = client, decoders, patience_s
+        self._most_bytes = most_bytes
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="picture")
-        self._cameras: OrderedDict[str, _Camera] = OrderedDict()
+        self._cameras: OrderedDict[str, Kept] = OrderedDict()
         self._lock = threading.Lock()
+        self._n_flights = 0
 
     def get(
         self,
@@ -222,10 +153,10 @@ class Pictures:
             before = camera.frame
             recent = before is not None and camera.failure is None and before.age_s < KEPT_S
             resting = camera.failure is not None and camera.failure.is_open
-            camera.width = width
+            camera.width, camera.asked = width, time.monotonic()
             flight = None if recent or resting else self._started(camera)
         if flight is not None:
-            _wait(flight, self._patience_s)
+            _wait(flight, self._patience(before))
         with camera.lock:
             frame, failure = camera.frame, camera.failure
         if failure is None and frame is not None and (frame is not before or frame.age_s < STALE_S):
@@ -234,11 +165,63 @@ class Pictures:
         seen = failure.reason if failure else "connecting" if frame is None else "slow"
         reason = known_reason if known_reason and failure else seen
         since = known_since or (failure.since if failure else None)
-        grey = None if frame is None else frame.greyed(width, reason, self._decoders)
-        if frame is None or grey is None:
-            card = _card(width, name, reason, since)
-            return PictureAnswer("never", card, None, None, reason, since)
-        return PictureAnswer("last_good", grey, frame.taken_at, frame.age_s, reason, since)
+        if frame is None:
+            return PictureAnswer("never", _card(width, name, reason, since), None, None, reason, since)
+        return PictureAnswer("last_good", frame.greyed(width, reason), frame.taken_at, frame.age_s, reason, since)
+
+    def refresh(self, camera_id: str, address: str, older_than_s: float, *, brief: bool = False) -> bool:
+        """Begin to fetch a new picture for later, if the kept one is old and the camera may be asked.
+
+        Parameters
+        ----------
+        camera_id, address : str
+            Which camera.
+        older_than_s : float
+            A younger picture is left as it is [s].
+        brief : bool
+            Whether a video is closed again after its first picture.
+
+        Returns
+        -------
+        bool
+            Whether there was anything to do.
+        """
+        camera = self._camera(camera_id, address)
+        with camera.lock:
+            is_young = camera.frame is not None and camera.frame.age_s < older_than_s
+            is_resting = camera.failure is not None and camera.failure.is_open
+            if is_young or is_resting or camera.flight is not None:
+                return False
+            self._started(camera, brief=brief)
+            return True
+
+    def viewed(self, within_s: float) -> list[tuple[str, str]]:
+        """List the cameras that somebody looked at lately.
+
+        Parameters
+        ----------
+        within_s : float
+            How lately [s].
+
+        Returns
+        -------
+        list of tuple of str
+            Camera and address, the latest first.
+        """
+        since = time.monotonic() - within_s
+        with self._lock:
+            found = [(one.asked, name, one.address) for name, one in self._cameras.items() if one.asked > since]
+        return [(name, address) for _, name, address in sorted(found, reverse=True)]
+
+    @property
+    def n_flights(self) -> int:
+        """How many pictures are being fetched or decoded."""
+        return self._n_flights
+
+    def _patience(self, before: Frame | None) -> float:
+        """Tell how long to wait for a new picture; in a crowd the one before will do while it is not stale."""
+        is_crowd = self._n_flights > CROWD and before is not None and before.age_s < STALE_S
+        return min(self._patience_s, CROWD_PATIENCE_S) if is_crowd else self._patience_s
 
     def close(self) -> None:
         """End all requests and threads."""
@@ -246,11 +229,11 @@ class Pictures:
         self._threads.shutdown()
         self._decoders.close()
 
-    def _camera(self, camera_id: str, address: str) -> _Camera:
+    def _camera(self, camera_id: str, address: str) -> Kept:
         with self._lock:
             camera = self._cameras.get(camera_id)
             if camera is None or camera.address != address:  # another address may show another place
-                camera = _Camera(address)
+                camera = Kept(address)
                 self._cameras[camera_id] = camera
             self._cameras.move_to_end(camera_id)
             self._trim()
@@ -259,15 +242,17 @@ class Pictures:
     def _trim(self) -> None:
         """Forget the cameras that nobody looked at for longest."""
         total = sum(camera.frame.n_bytes for camera in self._cameras.values() if camera.frame is not None)
-        while len(self._cameras) > 1 and (len(self._cameras) > MOST_CAMERAS or total > MOST_BYTES):
+        while len(self._cameras) > 1 and (len(self._cameras) > MOST_CAMERAS or total > self._most_bytes):
             _, oldest = self._cameras.popitem(last=False)
             total -= oldest.frame.n_bytes if oldest.frame is not None else 0
 
-    def _started(self, camera: _Camera) -> Future[None]:
+    def _started(self, camera: Kept, *, brief: bool = False) -> Future[None]:
         """Join the request that is under way, or begin one."""
         if camera.flight is None:
             camera.flight = Future()
-            raw = self._request(camera.address)
+            with self._lock:
+                self._n_flights += 1
+            raw = self._request(camera.address, brief=brief)
             raw.add_done_callback(partial(self._received, camera, camera.flight))
         return camera.flight
 
@@ -310,19 +295,19 @@ class Pictures:
         answers = self._client.poll({camera_id: pair for camera_id, pair in found.items() if pair is not None})
         return {camera_id: answers.get(camera_id, _nothing(address)) for camera_id, address in addresses.items()}
 
-    def _request(self, address: str) -> Future[Media]:
+    def _request(self, address: str, *, brief: bool) -> Future[Media]:
         pair = self.resolved(address)
         if pair is not None:
-            return self._client.start_fetch(*pair)
+            return self._client.start_fetch(*pair, brief=brief)
         failed: Future[Media] = Future()
         failed.set_exception(SnapshotError(_nothing(address), "nothing to ask"))
         return failed
 
-    def _received(self, camera: _Camera, flight: Future[None], raw: Future[Media]) -> None:
+    def _received(self, camera: Kept, flight: Future[None], raw: Future[Media]) -> None:
         """Hand what came to a thread that waits for a decoder, so that the event loop goes on."""
         self._threads.submit(self._land, camera, flight, raw)
 
-    def _land(self, camera: _Camera, flight: Future[None], raw: Future[Media]) -> None:
+    def _land(self, camera: Kept, flight: Future[None], raw: Future[Media]) -> None:
         """Decode what came and keep the picture or the reason why there is none."""
         frame, reason = None, "dead"
         try:
@@ -339,16 +324,18 @@ class Pictures:
                 if frame is not None:
                     camera.frame, camera.failure = frame, None
                 else:
-                    camera.failure = _next_failure(camera.failure, reason)
+                    camera.failure = next_failure(camera.failure, reason)
                 camera.flight = None
+            with self._lock:
+                self._n_flights -= 1
             flight.set_result(None)
 
-    def _frame(self, media: Media, width: int) -> _Frame:
+    def _frame(self, media: Media, width: int) -> Frame:
         jpeg = self._decoders.render(media.kind, media.data, width)
         if len(media.data) <= _MOST_SOURCE:
-            return _Frame(media.kind, media.data, media.taken_at, {width: jpeg})
+            return Frame(media.kind, media.data, media.taken_at, {width: jpeg})
         kept = self._decoders.render(media.kind, media.data, KEPT_WIDTH)
-        return _Frame("jpeg", kept, media.taken_at, {width: jpeg})
+        return Frame("jpeg", kept, media.taken_at, {width: jpeg})
 
 
 @lru_cache(maxsize=256)
@@ -358,14 +345,6 @@ def _card(width: int, name: str, reason: str, since: datetime | None) -> bytes:
 
 def _nothing(address: str) -> str:
     return "dead" if address else "no_address"
-
-
-def _next_failure(last: _Failure | None, reason: str) -> _Failure:
-    now = datetime.now(UTC)
-    failure = _Failure(reason, now) if last is None else _Failure(reason, last.since, last.tries + 1)
-    pause_s = min(FIRST_PAUSE_S * 2 ** min(failure.tries - 1, 10), LONGEST_PAUSE_S)
-    failure.retry_at = time.monotonic() + pause_s
-    return failure
 
 
 def _wait(flight: Future[None], limit_s: float) -> None:

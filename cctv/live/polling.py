@@ -7,8 +7,8 @@ from cctv.errors import SnapshotError
 from cctv.live.address import Target
 
 #: Longest that one camera may take, and how many are asked at the same time.
-POLL_S = 2.0
-AT_ONCE = 400
+POLL_S = 1.8
+AT_ONCE = 800
 _MOST = 64
 
 Check = Callable[[], Awaitable[Target]]

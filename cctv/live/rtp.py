@@ -1,6 +1,7 @@
-"""Put pictures together from RTP packets: H.264 (RFC 6184) and H.265 (RFC 7798), key frames only."""
+"""Put pictures together from RTP packets: H.264 (RFC 6184) and H.265 (RFC 7798); key frames, or all while watched."""
 
 import struct
+from dataclasses import dataclass
 from typing import Literal
 
 from cctv.errors import SnapshotError
@@ -15,11 +16,33 @@ _SEVERAL = {"h264": 24, "hevc": 48}
 _PIECE = {"h264": 28, "hevc": 49}
 _PARAMETERS = {"h264": (7, 8), "hevc": (32, 33, 34)}
 _KEY = {"h264": {5}, "hevc": {16, 17, 18, 19, 20, 21}}
+_PLAIN = {"h264": {1}, "hevc": set(range(10))}
 _UNIT_HEADER = {"h264": 1, "hevc": 2}
 
 
-class KeyFrames:
+@dataclass(frozen=True)
+class Coded:
+    """A picture as it was coded.
+
+    Attributes
+    ----------
+    data : bytes
+        With start codes; empty if a part of it was lost.
+    is_key : bool
+        Whether it needs no picture before it; then the parameter sets stand before it.
+    """
+
+    data: bytes
+    is_key: bool
+
+
+class CodedPictures:
     """Keeps the newest parameter sets and gives each whole key frame with them before it.
+
+    Attributes
+    ----------
+    everything : bool
+        Whether to give the pictures between key frames too; may be changed at any time.
 
     Parameters
     ----------
@@ -41,8 +64,9 @@ class KeyFrames:
         self._stamp: int | None = None
         self._sequence: int | None = None
         self._is_key = self._is_damaged = False
+        self.everything = False
 
-    def feed(self, packet: bytes) -> bytes | None:
+    def feed(self, packet: bytes) -> Coded | None:
         """Take one RTP packet.
 
         Parameters
@@ -52,13 +76,13 @@ class KeyFrames:
 
         Returns
         -------
-        bytes or None
-            A key frame with start codes, once its last packet is here.
+        Coded or None
+            A picture, once its last packet is here.
 
         Raises
         ------
         SnapshotError
-            ``garbage`` if it is no RTP packet, ``too_large`` if the key frame never ends.
+            ``garbage`` if it is no RTP packet, ``too_large`` if the picture never ends.
         """
         if len(packet) < _HEADER or packet[0] >> 6 != 2:  # noqa: PLR2004 - version of the protocol
             raise SnapshotError("garbage", "no RTP packet")
@@ -114,8 +138,9 @@ class KeyFrames:
         if kind in _PARAMETERS[self._codec]:
             self._keep(unit)
             return
-        if kind in _KEY[self._codec]:
-            self._is_key = True
+        is_key = kind in _KEY[self._codec]
+        if is_key or (self.everything and kind in _PLAIN[self._codec]):
+            self._is_key = self._is_key or is_key
             self._n_bytes += len(unit)
             if self._n_bytes > MOST_BYTES:
                 raise SnapshotError("too_large", "a picture of the video never ends")
@@ -124,13 +149,17 @@ class KeyFrames:
     def _keep(self, unit: bytes) -> None:
         self._sets[self._kind(unit)] = unit
 
-    def _finish(self) -> bytes | None:
-        whole = self._is_key and not self._is_damaged and self._piece is None
-        whole = whole and all(kind in self._sets for kind in _PARAMETERS[self._codec])
-        units = [*(self._sets[kind] for kind in _PARAMETERS[self._codec]), *self._units] if whole else []
+    def _finish(self) -> Coded | None:
+        is_whole = not self._is_damaged and self._piece is None
+        units, is_key, wanted = self._units, self._is_key, self.everything
         self._units, self._n_bytes, self._piece = [], 0, None
         self._is_key = self._is_damaged = False
-        return b"".join(_START_CODE + unit for unit in units) or None
+        names = _PARAMETERS[self._codec]
+        if is_key and is_whole and all(kind in self._sets for kind in names):
+            units = [*(self._sets[kind] for kind in names), *units]
+        elif is_key or not is_whole or not units:
+            return None if (is_whole and not is_key) or not wanted else Coded(b"", is_key=False)
+        return Coded(b"".join(_START_CODE + unit for unit in units), is_key)
 
     def _kind(self, unit: bytes) -> int:
         return unit[0] & 0x1F if self._codec == "h264" else (unit[0] >> 1) & 0x3F

@@ -1,4 +1,4 @@
-"""One camera that speaks RTSP over TCP (RFC 2326, interleaved): ask for its video, keep its newest key frame.
+"""One camera that speaks RTSP over TCP (RFC 2326, interleaved): give the key frames of its video, or all of it.
 
 The connection goes to the address that was checked and nowhere else: a redirect is refused, and whatever address an
 answer contains is only a name to the same camera. Nothing is decoded here.
@@ -6,12 +6,12 @@ answer contains is only a name to the same camera. Nothing is decoded here.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass
 
 from cctv.errors import SnapshotError
 from cctv.live.address import Target
-from cctv.live.rtp import KeyFrames
+from cctv.live.rtp import Codec, Coded, CodedPictures
 from cctv.live.rtsp_words import Login, VideoTrack, video_track
 
 OPEN_S = 3.0
@@ -117,18 +117,22 @@ class _Session:
         return _Answer(answer.status, headers, body.decode("utf-8", "replace"))
 
 
-async def key_frames(target: Target) -> AsyncGenerator[tuple[str, bytes]]:
-    """Open the video of a camera and give its key frames as they come.
+async def coded_pictures(
+    target: Target, is_watched: Callable[[], bool] = lambda: False
+) -> AsyncGenerator[tuple[Codec, Coded]]:
+    """Open the video of a camera and give its key frames as they come; all its pictures while somebody watches.
 
     Parameters
     ----------
     target : Target
         Checked address.
+    is_watched : callable
+        Whether somebody watches now.
 
     Yields
     ------
-    tuple of str and bytes
-        ``h264`` or ``hevc``, and the key frame with start codes.
+    tuple of str and Coded
+        ``h264`` or ``hevc``, and the picture.
 
     Raises
     ------
@@ -143,14 +147,15 @@ async def key_frames(target: Target) -> AsyncGenerator[tuple[str, bytes]]:
             answered = True
             session = _Session(target, reader, writer)
             track = await session.open()
-        frames = KeyFrames(track.codec, track.parameter_sets)
+        pictures = CodedPictures(track.codec, track.parameter_sets)
         async with _running(session.keep_alive()):
             while True:
                 async with asyncio.timeout(SILENCE_S):
                     packet = await session.packet()
-                frame = frames.feed(packet)
-                if frame is not None:
-                    yield track.codec, frame
+                pictures.everything = is_watched()
+                picture = pictures.feed(packet)
+                if picture is not None:
+                    yield track.codec, picture
     except TimeoutError as error:
         raise SnapshotError("silent" if answered else "dead", "the camera sends nothing") from error
     except (asyncio.IncompleteReadError, OSError) as error:

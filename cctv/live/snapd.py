@@ -1,36 +1,37 @@
 """The one process that talks to cameras: ``python -m cctv.live.snapd``, started and watched by the app.
 
 It listens on loopback alone, reads its rules and a secret from its input, prints ``{"port": N}``, and ends when its
-input closes. Every request has to carry the secret. What goes in and out is one line of JSON and a JPEG.
+input closes. Whoever connects has to know the secret. What goes in and out is a line of JSON and a JPEG.
 """
 
 import json
 import os
-import secrets
+import resource
 import signal
+import socket
 import sys
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from typing import Any
 
+import cv2
+
 from cctv.errors import SnapshotError
 from cctv.live import notices
+from cctv.live.channel import accepted
 from cctv.live.client import PictureClient
 from cctv.live.decoding import Decoders
+from cctv.live.moving import Moving
 from cctv.live.pictures import PictureAnswer, Pictures
+from cctv.live.warming import Warming
 
-SECRET_HEADER = "X-Rahasia"  # noqa: S105 - its name, not its value
-ABOUT_HEADER = "X-Tentang"
-POLL_PATH = "/periksa"
-_MOST_REQUEST = 8_000_000
-_IDLE_S = 60.0
+_MOST_LINES = 256
+#: Connections to cameras and to the app; many systems start with 1,024.
+_MOST_FILES = 8192
+#: Threads take turns this often: a click must not wait 5 ms for each of them.
+_TURN_S = 0.001
 
 
 @dataclass
@@ -47,11 +48,11 @@ class Desk:
     Parameters
     ----------
     rules : dict
-        ``secret``, ``networks``, ``ports``, ``connections``, ``streams``, ``warm_s``, ``decoders``, ``relay``.
+        As :class:`cctv.live.snapd_client.Bounds` has them, and the ``secret``.
     """
 
     def __init__(self, rules: dict[str, Any]) -> None:
-        self._secret = str(rules["secret"])
+        self.secret = str(rules["secret"])
         self.client = PictureClient(
             tuple(ip_network(text) for text in rules["networks"]),
             ports=frozenset(rules["ports"]),
@@ -62,23 +63,47 @@ class Desk:
         )
         self.decoders = Decoders(int(rules["decoders"]))
         self._simulator = _ToldSimulator()
-        self.pictures = Pictures(self.client, self.decoders, self._simulator)
+        self.pictures = Pictures(
+            self.client, self.decoders, self._simulator, most_bytes=int(rules["memory_mb"]) * 1_000_000
+        )
+        self.moving = Moving(
+            self.client, most=int(rules["moving"]), fps=float(rules["moving_fps"]), width=int(rules["moving_width"])
+        )
+        self.warming = Warming(
+            self.pictures, self.decoders, most=int(rules["warm"]), share=float(rules["share"]),
+            warm_s=float(rules["warm_s"]), sweep_s=float(rules["sweep_s"]),
+        )  # fmt: skip
         notices.no_picture(320, "", "connecting", None)  # reads fonts and texts before somebody waits for them
 
-    def knows(self, secret: str) -> bool:
-        """Tell whether somebody may ask.
+    def answer(self, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Do what a message of the app asks for.
 
         Parameters
         ----------
-        secret : str
-            What the request carries.
+        asked : dict
+            ``ask`` says what: ``picture``, ``moving``, ``poll``, ``warm`` or ``health``.
 
         Returns
         -------
-        bool
-            True for the app.
+        tuple of dict and bytes
+            What to say, and a JPEG if it is about a picture; ``code`` if it cannot be done.
         """
-        return secrets.compare_digest(secret.encode(), self._secret.encode())
+        try:
+            match asked["ask"]:
+                case "picture":
+                    answer = self.picture(asked)
+                    return about(answer), answer.jpeg
+                case "moving":
+                    return self.next_shot(asked)
+                case "poll":
+                    return self.poll(asked), b""
+                case "warm":
+                    self.warm(asked)
+                    return {}, b""
+                case _:
+                    return self.health(), b""
+        except SnapshotError as error:
+            return {"code": error.code}, b""
 
     def picture(self, asked: dict[str, Any]) -> PictureAnswer:
         """Give a picture.
@@ -110,6 +135,30 @@ class Desk:
             known_reason=str(asked["known_reason"]),
         )
 
+    def next_shot(self, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Wait for the next picture of a moving one.
+
+        Parameters
+        ----------
+        asked : dict
+            ``address``, ``after`` which moment, ``wait_s``, and where the simulator is.
+
+        Returns
+        -------
+        tuple of dict and bytes
+            ``taken_at``, None if there is no newer picture yet, and ``reason``; JPEG file.
+        """
+        self._locate(asked)
+        address = str(asked["address"])
+        found = self.pictures.resolved(address)
+        if found is None:
+            return {"taken_at": None, "reason": "dead" if address else "no_address"}, b""
+        after = datetime.fromisoformat(asked["after"]) if asked["after"] else None
+        shot, reason = self.moving.next(*found, after, float(asked["wait_s"]))
+        if shot is None:
+            return {"taken_at": None, "reason": reason}, b""
+        return {"taken_at": shot.taken_at.isoformat(), "reason": reason}, shot.jpeg
+
     def poll(self, asked: dict[str, Any]) -> dict[str, str]:
         """Ask many cameras whether they are there.
 
@@ -126,6 +175,20 @@ class Desk:
         self._locate(asked)
         return self.pictures.poll({str(name): str(address) for name, address in asked["addresses"].items()})
 
+    def warm(self, asked: dict[str, Any]) -> None:
+        """Take over which cameras to keep ready.
+
+        Parameters
+        ----------
+        asked : dict
+            ``pointed``, or ``pinned`` and ``rest``: addresses by camera; and where the simulator is.
+        """
+        self._locate(asked)
+        if "pointed" in asked:
+            self.warming.point(asked["pointed"])
+        else:
+            self.warming.tell(asked["pinned"], asked["rest"])
+
     def _locate(self, asked: dict[str, Any]) -> None:
         self._simulator.base_url = str(asked["simulator"])
         self._simulator.video_url = str(asked["simulator_video"])
@@ -136,78 +199,81 @@ class Desk:
         Returns
         -------
         dict
-            ``streams`` open, ``decoders`` as process ids, how many were ``replaced``.
+            ``streams`` open, ``decoders`` as process ids, how many were ``replaced``, how many cameras are ``warm``
+            and how many ``moving``.
         """
         return {
             "streams": self.client.n_streams,
             "decoders": self.decoders.pids,
             "replaced": self.decoders.replaced,
+            "warm": len(self.warming.warm()),
+            "moving": self.moving.n_playing,
         }
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = _IDLE_S
-    wbufsize = -1
-    disable_nagle_algorithm = True
+def about(answer: PictureAnswer) -> dict[str, object]:
+    """Write down what is to be said about a picture.
 
-    def __init__(self, desk: Desk, *args: object) -> None:
+    Parameters
+    ----------
+    answer : PictureAnswer
+        The picture.
+
+    Returns
+    -------
+    dict
+        Everything but the picture itself.
+    """
+    return {
+        "state": answer.state,
+        "taken_at": answer.taken_at.isoformat() if answer.taken_at else None,
+        "age_s": answer.age_s,
+        "reason": answer.reason,
+        "since": answer.since.isoformat() if answer.since else None,
+    }
+
+
+class _Server:
+    """Lets the app in and gives each of its lines a thread.
+
+    Parameters
+    ----------
+    desk : Desk
+        Answers.
+    """
+
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        super().__init__(*args)  # type: ignore[arg-type] - handed on as socketserver gives them
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._room = threading.BoundedSemaphore(_MOST_LINES)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
-        """Keep quiet: requests carry addresses."""
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._listener.getsockname()[1]
 
-    def handle(self) -> None:
-        """Answer requests until the app closes the connection, however it does."""
-        with suppress(ConnectionError, TimeoutError):
-            super().handle()
+    def serve(self) -> None:
+        """Let people in until the process ends."""
+        while True:
+            caller, _ = self._listener.accept()
+            if self._room.acquire(blocking=False):
+                threading.Thread(target=self._talk, args=(caller,), daemon=True).start()
+            else:
+                caller.close()
 
-    def do_GET(self) -> None:
-        """Tell how this process is."""
-        if not self._desk.knows(self.headers.get(SECRET_HEADER, "")):
-            self._send(HTTPStatus.FORBIDDEN, {}, b"")
-            return
-        self._send(HTTPStatus.OK, self._desk.health(), b"")
-
-    def do_POST(self) -> None:
-        """Give a picture, or ask many cameras whether they are there."""
-        length = self.headers.get("Content-Length", "")
-        is_short = length.isdecimal() and len(length) < 8 and int(length) <= _MOST_REQUEST  # noqa: PLR2004
-        if not is_short or not self._desk.knows(self.headers.get(SECRET_HEADER, "")):
-            self.close_connection = True
-            self._send(HTTPStatus.FORBIDDEN, {}, b"")
-            return
-        asked = json.loads(self.rfile.read(int(length)))
-        if self.path == POLL_PATH:
-            self._send(HTTPStatus.OK, {}, json.dumps(self._desk.poll(asked)).encode())
-            return
+    def _talk(self, caller: socket.socket) -> None:
+        line = None
         try:
-            answer = self._desk.picture(asked)
-        except SnapshotError as error:
-            self._send(HTTPStatus.BAD_REQUEST, {"code": error.code}, b"")
-            return
-        about = {
-            "state": answer.state,
-            "taken_at": answer.taken_at.isoformat() if answer.taken_at else None,
-            "age_s": answer.age_s,
-            "reason": answer.reason,
-            "since": answer.since.isoformat() if answer.since else None,
-        }
-        self._send(HTTPStatus.OK, about, answer.jpeg)
-
-    def _send(self, status: int, about: Mapping[str, object], body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "image/jpeg")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header(ABOUT_HEADER, json.dumps(about))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 256
+            line = accepted(caller, self._desk.secret)
+            while line is not None:
+                asked, _ = line.receive()
+                line.send(*self._desk.answer(asked))
+        except (OSError, EOFError):
+            return  # the app hung up
+        finally:
+            self._room.release()
+            if line is not None:
+                line.close()
 
 
 def main() -> int:
@@ -218,16 +284,21 @@ def main() -> int:
     int
         Exit status.
     """
+    sys.setswitchinterval(_TURN_S)
+    cv2.setNumThreads(1)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_FILES if hard < 0 else min(hard, _MOST_FILES), hard))
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda _signal, _frame: ending.set())
     desk = Desk(json.loads(_first_line()))
-    with _Server(("127.0.0.1", 0), partial(_Handler, desk)) as server:
-        threading.Thread(target=_end_with_input, args=(ending,), daemon=True).start()
-        threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
-        sys.stdout.write(json.dumps({"port": server.server_address[1]}) + "\n")
-        sys.stdout.flush()
-        ending.wait()
-        server.shutdown()
+    server = _Server(desk)
+    threading.Thread(target=_end_with_input, args=(ending,), daemon=True).start()
+    threading.Thread(target=server.serve, daemon=True).start()
+    threading.Thread(target=desk.warming.run, args=(ending,), daemon=True).start()
+    sys.stdout.write(json.dumps({"port": server.port}) + "\n")
+    sys.stdout.flush()
+    ending.wait()
+    desk.moving.close()
     desk.decoders.close()
     return 0
 

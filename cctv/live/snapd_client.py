@@ -1,31 +1,28 @@
 """The app's side of snapd: ask it for a picture, and have an answer even while it is being started again."""
 
-import json
+import queue
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any, Protocol
 
-import httpx
-
 from cctv.errors import SnapshotError
-from cctv.live import notices
 from cctv.live.address import SIMULATED, SIMULATED_VIDEO, Network
-from cctv.live.jpeg import encode
+from cctv.live.channel import BROKEN, Line, call
+from cctv.live.keeping import LastPictures
 from cctv.live.pictures import NARROWEST, WIDEST, PictureAnswer
-from cctv.live.snapd import ABOUT_HEADER, POLL_PATH, SECRET_HEADER
 from cctv.live.supervisor import ProcessHealth, Supervised
 
-#: snapd answers within 0.3 s; on a machine that is out of breath it may take a little more.
-ANSWER_S = 0.6
-#: While snapd is being started again a request waits so long for it.
-RESTART_S = 0.25
+#: Nobody waits longer than this for snapd, which itself waits 0.25 s for a camera; then the last picture is the answer.
+ANSWER_S = 0.28
 #: A round over very many cameras may take so long.
 ROUND_S = 120.0
+#: Longest wait for the next picture of a moving one.
+SHOT_S = 1.0
 _PAUSE_S = 0.02
+_MOST_LINES = 64
 _WIDTHS = {"low": NARROWEST, "high": WIDEST}
 
 
@@ -56,6 +53,18 @@ class Bounds:
         How long a video is kept open after somebody asked last [s].
     relay : str
         Address of a camera on the city's relay, with ``{nama}``; empty if there is none.
+    warm : int
+        Cameras whose picture is kept new before anybody asks.
+    share : float
+        Share of one processor for that and for the sweep over the other cameras.
+    sweep_s : float
+        Age at which the sweep makes a picture anew [s]; 0 for no sweep.
+    memory_mb : int
+        Kept pictures together [MB].
+    moving : int
+        Cameras shown moving at the same time.
+    moving_fps, moving_width : int
+        Most pictures a second of these, and their width [px].
     """
 
     networks: tuple[Network, ...]
@@ -65,6 +74,32 @@ class Bounds:
     decoders: int
     warm_s: float
     relay: str
+    warm: int = 64
+    share: float = 0.08
+    sweep_s: float = 600.0
+    memory_mb: int = 96
+    moving: int = 8
+    moving_fps: int = 8
+    moving_width: int = 960
+
+
+@dataclass(frozen=True)
+class MovingShot:
+    """The next picture of a moving one, if there is any.
+
+    Attributes
+    ----------
+    jpeg : bytes
+        JPEG file; empty if nothing newer came in time.
+    taken_at : datetime or None
+        When it came from the camera, aware.
+    reason : str
+        Code of what is wrong; empty if nothing is.
+    """
+
+    jpeg: bytes
+    taken_at: datetime | None
+    reason: str
 
 
 class SnapdPictures:
@@ -85,12 +120,8 @@ class SnapdPictures:
             "networks": [str(network) for network in bounds.networks],
         }
         self._process = Supervised("snapd", "cctv.live.snapd", [], rules, error="snapd_failed")
-        self._http = httpx.Client(
-            trust_env=False,
-            timeout=ANSWER_S,
-            headers={SECRET_HEADER: self._secret},
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30),
-        )
+        self._lines: queue.LifoQueue[tuple[int, Line]] = queue.LifoQueue(_MOST_LINES)
+        self._last = LastPictures()
 
     def start(self) -> None:
         """Start snapd, or do nothing if it runs.
@@ -105,7 +136,8 @@ class SnapdPictures:
     def close(self) -> None:
         """Stop snapd."""
         self._process.stop()
-        self._http.close()
+        while not self._lines.empty():
+            self._lines.get()[1].close()
 
     def health(self) -> ProcessHealth:
         """Tell how snapd is.
@@ -125,13 +157,8 @@ class SnapdPictures:
         dict or None
             As :meth:`cctv.live.snapd.Desk.health`; None if it does not answer.
         """
-        port = self._process.port()
-        if port is None:
-            return None
-        try:
-            return json.loads(self._http.get(f"http://127.0.0.1:{port}/").headers[ABOUT_HEADER])
-        except (httpx.HTTPError, KeyError, ValueError):
-            return None
+        said = self._ask({"ask": "health"}, ANSWER_S)
+        return said and said[0]
 
     def poll(self, addresses: dict[str, str]) -> dict[str, str] | None:
         """Ask many cameras whether they are there.
@@ -146,15 +173,33 @@ class SnapdPictures:
         dict or None
             Camera to a code of what is wrong, empty if it answered; None if snapd is not there.
         """
-        port = self._process.port()
-        if port is None:
-            return None
-        asked = {"addresses": {name: self._meant(one) for name, one in addresses.items()}, **self._located()}
-        try:
-            response = self._http.post(f"http://127.0.0.1:{port}{POLL_PATH}", json=asked, timeout=ROUND_S)
-            return response.json() if response.status_code == HTTPStatus.OK else None
-        except (httpx.HTTPError, ValueError):
-            return None
+        asked = {"ask": "poll", "addresses": {name: self._meant(one) for name, one in addresses.items()}}
+        said = self._ask({**asked, **self._located()}, ROUND_S)
+        return said and said[0]
+
+    def keep_warm(self, pinned: dict[str, str], rest: dict[str, str]) -> None:
+        """Say which cameras to keep ready; nothing happens while snapd is not there.
+
+        Parameters
+        ----------
+        pinned, rest : dict
+            Camera to its address in the register: always warm, and visited by the slow sweep.
+        """
+        self._warm(pinned=pinned, rest=rest)
+
+    def point_at(self, cameras: dict[str, str]) -> None:
+        """Say which cameras somebody will probably look at next; nothing happens while snapd is not there.
+
+        Parameters
+        ----------
+        cameras : dict
+            Camera to its address in the register.
+        """
+        self._warm(pointed=cameras)
+
+    def _warm(self, **cameras: dict[str, str]) -> None:
+        told = {how: {name: self._meant(one) for name, one in them.items()} for how, them in cameras.items()}
+        self._ask({"ask": "warm", **told, **self._located()}, ANSWER_S)
 
     def get(
         self,
@@ -184,7 +229,8 @@ class SnapdPictures:
         Returns
         -------
         PictureAnswer
-            Always with a picture; a card with the reason ``restarting`` while snapd is not there.
+            Always with a picture; the last good one, or a card, with the reason ``restarting`` or ``slow`` while snapd
+            is not there or does not answer in time.
 
         Raises
         ------
@@ -192,6 +238,7 @@ class SnapdPictures:
             ``picture_width`` if the width cannot be used.
         """
         asked = {
+            "ask": "picture",
             "camera_id": camera_id,
             "address": self._meant(address),
             "width": width,
@@ -200,16 +247,44 @@ class SnapdPictures:
             "known_reason": known_reason,
             **self._located(),
         }
-        until = time.monotonic() + RESTART_S
-        while True:
-            answer = self._ask(asked)
-            if answer is not None:
-                return answer
-            if time.monotonic() > until:
-                reason = "restarting" if self._process.port() is None else "slow"
-                card = encode(notices.no_picture(width, name, reason, None))
-                return PictureAnswer("never", card, None, None, reason, None)
-            time.sleep(_PAUSE_S)
+        until = time.monotonic() + ANSWER_S
+        said = self._ask(asked, ANSWER_S)
+        while said is None and self._process.port() is None and time.monotonic() + _PAUSE_S < until:
+            time.sleep(_PAUSE_S)  # snapd is being started again
+            said = self._ask(asked, until - time.monotonic())
+        if said is None:
+            reason = "restarting" if self._process.port() is None else "slow"
+            return self._last.instead(camera_id, address, width, name, reason)
+        about, jpeg = said
+        if "code" in about:
+            raise SnapshotError(about["code"], f"width {width}", {"value": width, **_WIDTHS})
+        answer = PictureAnswer(
+            about["state"], jpeg, _moment(about["taken_at"]), about["age_s"], about["reason"], _moment(about["since"])
+        )
+        self._last.keep(camera_id, address, answer)
+        return answer
+
+    def next_shot(self, address: str, after: datetime | None) -> MovingShot:
+        """Wait for the next picture of a camera that is shown moving.
+
+        Parameters
+        ----------
+        address : str
+            Its address in the register.
+        after : datetime or None
+            When the picture was taken that is shown now, aware.
+
+        Returns
+        -------
+        MovingShot
+            Without a picture if none came within :data:`SHOT_S`.
+        """
+        asked = {"address": self._meant(address), "after": after.isoformat() if after else None, "wait_s": SHOT_S}
+        said = self._ask({"ask": "moving", **asked, **self._located()}, SHOT_S + ANSWER_S)
+        if said is None:
+            return MovingShot(b"", None, "restarting" if self._process.port() is None else "slow")
+        about, jpeg = said
+        return MovingShot(jpeg, _moment(about["taken_at"]), about["reason"])
 
     def _located(self) -> dict[str, str]:
         if self.simulator is None:
@@ -221,24 +296,39 @@ class SnapdPictures:
         is_video = name != address and self.simulator is not None and name in self.simulator.video_ids
         return f"{SIMULATED}{SIMULATED_VIDEO}{name}" if is_video else address
 
-    def _ask(self, asked: Mapping[str, object]) -> PictureAnswer | None:
-        """Ask once; None if snapd is not there."""
+    def _ask(self, asked: Mapping[str, object], limit_s: float) -> tuple[dict[str, Any], bytes] | None:
+        """Ask once; None if snapd is not there or does not answer in time."""
         port = self._process.port()
         if port is None:
             return None
+        line = None
         try:
-            response = self._http.post(f"http://127.0.0.1:{port}/", json=asked)
-            about = json.loads(response.headers.get(ABOUT_HEADER, "{}"))
-        except (httpx.HTTPError, ValueError):
+            line = self._line(port, limit_s)
+            line.send(asked)
+            said = line.receive(limit_s)
+        except BROKEN:
+            if line is not None:
+                line.close()  # an answer that comes late must not be taken for that to the next question
             return None
-        if "code" in about:
-            raise SnapshotError(about["code"], f"width {asked['width']}", {"value": asked["width"], **_WIDTHS})
-        if response.status_code != HTTPStatus.OK:
-            return None
-        return PictureAnswer(
-            about["state"], response.content, _moment(about["taken_at"]), about["age_s"], about["reason"],
-            _moment(about["since"]),
-        )  # fmt: skip
+        self._hand_back(port, line)
+        return said
+
+    def _line(self, port: int, limit_s: float) -> Line:
+        """Take a line that nobody uses, or make one; lines to a snapd that is gone are closed."""
+        while True:
+            try:
+                to, line = self._lines.get_nowait()
+            except queue.Empty:
+                return call(port, self._secret, limit_s)
+            if to == port:
+                return line
+            line.close()
+
+    def _hand_back(self, port: int, line: Line) -> None:
+        try:
+            self._lines.put_nowait((port, line))
+        except queue.Full:
+            line.close()
 
 
 def _moment(text: str | None) -> datetime | None:

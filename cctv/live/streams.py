@@ -10,8 +10,10 @@ from typing import cast
 
 from cctv.errors import SnapshotError
 from cctv.live.address import Target
-from cctv.live.media import Kind, Media
-from cctv.live.rtsp import key_frames
+from cctv.live.inbox import Inbox
+from cctv.live.media import Media
+from cctv.live.rtp import Codec, Coded
+from cctv.live.rtsp import coded_pictures
 
 #: The first key frame may take so long: the camera sends one every few seconds.
 FIRST_S = 6.0
@@ -26,6 +28,18 @@ class _Stream:
     error: SnapshotError | None = None
     asked: float = field(default_factory=time.monotonic)
     task: asyncio.Task[None] | None = None
+    inboxes: set[Inbox] = field(default_factory=set)
+
+    def take(self, kind: Codec, picture: Coded) -> None:
+        """Keep a key frame; hand everything to whoever watches."""
+        if picture.is_key:
+            self.newest = Media(kind, picture.data)
+            self.arrived.set()
+        for inbox in self.inboxes:
+            if picture.data:
+                inbox.put(kind, picture.data, is_key=picture.is_key)
+            else:
+                inbox.lose()
 
 
 class Streams:
@@ -48,7 +62,7 @@ class Streams:
         """How many are open or being opened."""
         return len(self._streams)
 
-    async def newest(self, address: str, check: Callable[[], Awaitable[Target]]) -> Media:
+    async def newest(self, address: str, check: Callable[[], Awaitable[Target]], *, brief: bool = False) -> Media:
         """Give the newest key frame; the first one is waited for.
 
         Parameters
@@ -57,6 +71,8 @@ class Streams:
             Address of the camera; the same one shares a connection.
         check : callable
             Gives the checked target; called when a connection is opened.
+        brief : bool
+            Whether a connection that is opened for this is closed after its first key frame.
 
         Returns
         -------
@@ -68,14 +84,8 @@ class Streams:
         SnapshotError
             Says why there is none.
         """
-        stream = self._streams.get(address)
-        if stream is None:
-            stream = _Stream()
-            self._streams[address] = stream
-            stream.task = asyncio.create_task(self._run(address, stream, check))
-        self._streams.move_to_end(address)
-        self._trim()
-        stream.asked = time.monotonic()
+        stream = self._opened(address, check)
+        stream.asked = stream.asked if brief else time.monotonic()
         try:
             async with asyncio.timeout(FIRST_S):
                 await stream.arrived.wait()
@@ -86,6 +96,44 @@ class Streams:
             raise stream.error
         return cast("Media", stream.newest)
 
+    async def watch(self, address: str, check: Callable[[], Awaitable[Target]], inbox: Inbox) -> None:
+        """Hand everything that a camera sends to somebody who watches, until it ends or the watching is cancelled.
+
+        Parameters
+        ----------
+        address, check
+            As in :meth:`newest`; the connection is shared with it.
+        inbox : Inbox
+            Where to put the pictures.
+
+        Raises
+        ------
+        SnapshotError
+            Says why the camera sends no more.
+        """
+        stream = self._opened(address, check)
+        if stream.newest is not None:  # what came after it is gone, but it is better than nothing
+            inbox.put(stream.newest.kind, stream.newest.data, is_key=True, taken_at=stream.newest.taken_at)
+            inbox.has_gap()
+        stream.inboxes.add(inbox)
+        try:
+            await asyncio.wait([cast("asyncio.Task[None]", stream.task)])
+        finally:
+            stream.inboxes.discard(inbox)
+            stream.asked = time.monotonic()
+        raise stream.error or SnapshotError("dead", "the video was closed")
+
+    def _opened(self, address: str, check: Callable[[], Awaitable[Target]]) -> _Stream:
+        """Give the connection to a camera; a new one is only kept open if somebody says so."""
+        stream = self._streams.get(address)
+        if stream is None:
+            stream = _Stream(asked=time.monotonic() - self._warm_s)
+            self._streams[address] = stream
+            stream.task = asyncio.create_task(self._run(address, stream, check))
+        self._streams.move_to_end(address)
+        self._trim()
+        return stream
+
     def close(self) -> None:
         """Close all; call it on the event loop."""
         for address, stream in list(self._streams.items()):
@@ -93,11 +141,10 @@ class Streams:
 
     async def _run(self, address: str, stream: _Stream, check: Callable[[], Awaitable[Target]]) -> None:
         try:
-            async with aclosing(key_frames(await check())) as frames:
-                async for kind, data in frames:
-                    stream.newest = Media(cast("Kind", kind), data)
-                    stream.arrived.set()
-                    if time.monotonic() - stream.asked > self._warm_s:
+            async with aclosing(coded_pictures(await check(), lambda: bool(stream.inboxes))) as pictures:
+                async for kind, picture in pictures:
+                    stream.take(kind, picture)
+                    if not stream.inboxes and time.monotonic() - stream.asked > self._warm_s:
                         return
         except SnapshotError as error:
             stream.error = error
@@ -107,8 +154,8 @@ class Streams:
             self._drop(address, stream)
 
     def _trim(self) -> None:
-        while len(self._streams) > self._most:
-            address, oldest = next(iter(self._streams.items()))
+        unwatched = [pair for pair in self._streams.items() if not pair[1].inboxes]
+        for address, oldest in unwatched[: max(0, len(self._streams) - self._most)]:
             self._drop(address, oldest)
 
     def _drop(self, address: str, stream: _Stream) -> None:

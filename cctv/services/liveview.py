@@ -8,16 +8,17 @@ from cctv.live.pictures import PictureAnswer
 from cctv.permissions import Permission
 from cctv.registry.access_log import log_access
 from cctv.registry.cameras import get_camera, stream_address
-from cctv.registry.models import Account
+from cctv.registry.models import Account, Camera
 from cctv.services import accounts
 from cctv.services.runtime import Runtime
 
 ACTION = "lihat_gambar"
+MOVING = "lihat_gambar_bergerak"
 LOGGED_EVERY_S = 60.0
 MOST_KEPT = 10_000
 _WORKING, _MAINTAINED, _REMOVED = "on", "maintenance", "removed"
 
-_logged: dict[tuple[str, str, str], float] = {}
+_logged: dict[tuple[str, str, str, str], float] = {}
 _lock = threading.Lock()
 
 
@@ -51,6 +52,35 @@ def picture(runtime: Runtime, account: Account, camera_id: str, width: int) -> P
     SnapshotError
         If the width cannot be used.
     """
+    camera = require_camera(runtime, account, camera_id)
+    log_viewing(runtime, account.username, ACTION, camera_id)
+    return newest(runtime, camera, stream_address(runtime.registry, camera_id), width)
+
+
+def require_camera(runtime: Runtime, account: Account, camera_id: str) -> Camera:
+    """Refuse the pictures of a camera to whoever may not see them.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        The running process.
+    account : Account
+        Who asks.
+    camera_id : str
+        Which camera.
+
+    Returns
+    -------
+    Camera
+        As the register has it.
+
+    Raises
+    ------
+    AccessError
+        If the role may not see pictures, or the camera belongs to another agency than the account is limited to.
+    NotFoundError
+        If there is no such camera.
+    """
     accounts.require(account, Permission.SEE_PICTURES)
     camera = get_camera(runtime.registry, camera_id)
     if camera.status == _REMOVED:  # among them those whose owner has withdrawn its consent
@@ -59,10 +89,36 @@ def picture(runtime: Runtime, account: Account, camera_id: str, width: int) -> P
         raise AccessError(
             "other_agency", f"{account.username} asked for camera {camera_id}", {"agency": camera.agency_name}
         )
-    _log_once(runtime, account.username, camera_id)
+    return camera
+
+
+def newest(runtime: Runtime, camera: Camera, address: str, width: int) -> PictureAnswer:
+    """Give the newest picture of a camera, with what the register knows of it.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        The running process.
+    camera : Camera
+        As the register has it.
+    address : str
+        Its secret address.
+    width : int
+        Width wanted [px].
+
+    Returns
+    -------
+    PictureAnswer
+        Always with a picture.
+
+    Raises
+    ------
+    SnapshotError
+        If the width cannot be used.
+    """
     return runtime.pictures.get(
-        camera_id,
-        stream_address(runtime.registry, camera_id),
+        camera.camera_id,
+        address,
         width=width,
         name=camera.name,
         known_since=None if camera.status == _WORKING else camera.status_since,
@@ -70,9 +126,26 @@ def picture(runtime: Runtime, account: Account, camera_id: str, width: int) -> P
     )
 
 
-def _log_once(runtime: Runtime, username: str, camera_id: str) -> None:
-    """Log the access, at most once a minute per person and camera of one register."""
-    key = (str(runtime.settings.database), username, camera_id)
+def log_viewing(runtime: Runtime, username: str, action: str, camera_id: str) -> None:
+    """Log the access, at most once a minute per person, camera and action of one register.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        The running process.
+    username : str
+        Who.
+    action : str
+        :data:`ACTION` or :data:`MOVING`.
+    camera_id : str
+        Which camera.
+
+    Raises
+    ------
+    RegistryError
+        If it cannot be logged.
+    """
+    key = (str(runtime.settings.database), username, action, camera_id)
     now = time.monotonic()
     with _lock:
         if now - _logged.get(key, -LOGGED_EVERY_S) < LOGGED_EVERY_S:
@@ -81,4 +154,4 @@ def _log_once(runtime: Runtime, username: str, camera_id: str) -> None:
             for old in [old for old, at in _logged.items() if now - at >= LOGGED_EVERY_S]:
                 del _logged[old]
         _logged[key] = now
-    log_access(runtime.registry, username, ACTION, camera_id)
+    log_access(runtime.registry, username, action, camera_id)

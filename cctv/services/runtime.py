@@ -122,6 +122,13 @@ def snapd_of(settings: Settings) -> SnapdPictures:
         decoders=settings.camera_decoders,
         warm_s=settings.camera_warm_s,
         relay=settings.camera_relay,
+        warm=settings.camera_warm,
+        share=settings.camera_share / 100,
+        sweep_s=settings.camera_sweep_s,
+        memory_mb=settings.camera_memory_mb,
+        moving=settings.moving_cameras,
+        moving_fps=settings.moving_fps,
+        moving_width=settings.moving_width,
     )
     return SnapdPictures(bounds)
 

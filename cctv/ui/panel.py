@@ -1,20 +1,26 @@
 """The panel beside the map: the point that was clicked, its cameras, picture, facts and where they come from."""
 
+from functools import partial
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from cctv.i18n import day, moment, number, t
 from cctv.permissions import Permission
 from cctv.registry.models import Camera
+from cctv.services import mapdata
+from cctv.services.along import neighbours
 from cctv.services.mapdata import PointOnMap
 from cctv.services.maplayers import DEFAULT_SCALE
+from cctv.services.reporting import LONGEST_REASON
 from cctv.settings import page_file
 from cctv.ui import session
 from cctv.ui.asking import ask_about_place
 from cctv.ui.maintenance_report import fault_section
 from cctv.ui.map_layers import error_sentence
 from cctv.ui.picture import live_picture
+from cctv.ui.report_links import purpose_picker
 from coverage.levels import Scale, level_scale
 from coverage.optics import HALF_TURN_DEG, level_ranges_m
 
@@ -36,7 +42,7 @@ def point_panel(item: PointOnMap, camera: Camera, scale: Scale) -> None:
     st.subheader(item.point.name, anchor=False)
     st.html(" ".join(_tags(item)))
     chosen = _choose_camera(item, camera)
-    live_picture(chosen.camera_id, chosen.name)
+    _moving_picture(chosen)
     fault_section(session.signed_in(), chosen)
     st.html(facts_list(camera_facts(chosen, scale)))
     ask_about_place(item, chosen, scale)
@@ -61,6 +67,29 @@ def empty_panel(n_unplaced: int) -> None:
     st.markdown(t("panel.empty_text"))
     if n_unplaced:
         st.info(t("panel.unplaced", n=n_unplaced), icon=":material/location_off:")
+
+
+def _moving_picture(camera: Camera) -> None:
+    """Show the picture with the ways to its neighbours, and offer to take it away."""
+    points = mapdata.all_points(session.runtime())
+    live_picture(
+        camera.camera_id, camera.name, controls=True, along=neighbours(points, camera.camera_id),
+        go=partial(_go, points),
+    )  # fmt: skip
+    with st.popover(t("picture.download"), icon=":material/download:", help=t("picture.download_help")):
+        reason = purpose_picker(f"picture_{camera.camera_id}", LONGEST_REASON // 2)
+        st.link_button(
+            t("picture.download_go"), f"/unduh/gambar/{camera.camera_id}?{urlencode({'keperluan': reason})}",
+            disabled=not reason, icon=":material/download:", width="stretch",
+        )  # fmt: skip
+
+
+def _go(points: list[PointOnMap], camera_id: str) -> None:
+    """Turn to another camera, at its point too."""
+    found = mapdata.find_camera(points, camera_id)
+    if found is not None:
+        st.query_params["camera"] = camera_id
+        st.session_state[f"cameras_{found[0].point.point_id}"] = camera_id
 
 
 def _choose_camera(item: PointOnMap, camera: Camera) -> Camera:

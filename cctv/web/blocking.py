@@ -13,6 +13,8 @@ R = TypeVar("R")
 THREADS = 16
 #: Threads that may wait for cameras at the same time.
 PICTURE_THREADS = 24
+#: Threads of moving pictures; how many people may watch is a setting, and each of them holds one.
+WATCHING_THREADS = 256
 
 
 @cache
@@ -54,3 +56,21 @@ async def run_waiting(function: Callable[P, R], *args: P.args, **kwargs: P.kwarg
         What it returns.
     """
     return await to_thread.run_sync(partial(function, *args, **kwargs), limiter=_limiter(PICTURE_THREADS))
+
+
+async def run_watching(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function that waits for the next picture of a moving one, in threads of its own.
+
+    Parameters
+    ----------
+    function : callable
+        Blocking function.
+    *args, **kwargs
+        Its arguments.
+
+    Returns
+    -------
+    object
+        What it returns.
+    """
+    return await to_thread.run_sync(partial(function, *args, **kwargs), limiter=_limiter(WATCHING_THREADS))

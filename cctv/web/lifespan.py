@@ -9,7 +9,7 @@ from typing import Any
 
 from cctv.errors import CctvError
 from cctv.registry.accounts import deactivate_demo_accounts, first_admin_token
-from cctv.services import camera_health, inbox, nightly, situation
+from cctv.services import camera_health, inbox, nightly, situation, warming
 from cctv.services.runtime import Runtime, close_runtime, get_runtime
 from cctv.services.simulation import start_simulation
 from cctv.web.blocking import run_blocking
@@ -49,6 +49,8 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
     rounds.start()
     copying = Thread(target=nightly.keep_copying, args=(runtime, ending), name="nightly", daemon=True)
     copying.start()
+    warming_up = Thread(target=warming.keep_telling, args=(runtime, ending), name="warm", daemon=True)
+    warming_up.start()
     try:
         yield {}
     finally:
@@ -56,6 +58,7 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
         await run_blocking(emptying.join)
         await run_blocking(rounds.join, STOP_S)
         await run_blocking(copying.join, STOP_S)
+        await run_blocking(warming_up.join, STOP_S)
         await run_blocking(close_runtime)
 
 

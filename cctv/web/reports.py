@@ -4,10 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cctv.services import maintenance_files, plan_files, register_export, reporting
+from cctv.services.picture_file import picture_file
 from cctv.services.plan_maps import plan_layer
 from cctv.services.reporting import ReportFile
 from cctv.services.runtime import get_runtime
-from cctv.web.blocking import run_blocking
+from cctv.web.blocking import run_blocking, run_waiting
 
 
 async def give_coverage(request: Request) -> Response:
@@ -86,6 +87,26 @@ async def give_plan(request: Request) -> Response:
     file = await run_blocking(
         plan_files.plan_file, get_runtime(), request.state.account, request.path_params["plan_id"],
         request.path_params["form"], request.query_params.get("keperluan", ""),
+    )  # fmt: skip
+    return _saved(file)
+
+
+async def give_picture(request: Request) -> Response:
+    """Answer ``GET /unduh/gambar/{camera_id}?keperluan=...``.
+
+    Parameters
+    ----------
+    request : Request
+        With the account in its state; the query says for what the picture is taken.
+
+    Returns
+    -------
+    Response
+        The stamped JPEG to be saved, never cached; 400, 403, 404 or 503 as JSON.
+    """
+    file = await run_waiting(
+        picture_file, get_runtime(), request.state.account, request.path_params["camera_id"],
+        request.query_params.get("keperluan", ""),
     )  # fmt: skip
     return _saved(file)
 

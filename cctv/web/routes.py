@@ -26,6 +26,8 @@ def build_routes() -> list[BaseRoute]:
         Route("/siapkan", setup.take_setup, methods=["POST"]),
         Mount("/app/static", StaticFiles(directory=ROOT / "static")),
         Route("/gambar/{camera_id}.jpg", pictures.show_picture, methods=["GET"]),
+        Route("/gambar/{camera_id}.mjpg", pictures.show_moving, methods=["GET"]),
+        Route("/gambar/{camera_id}/siaga", pictures.point_at, methods=["GET"]),
         Route("/peta", maps.show_start, methods=["GET"]),
         Route("/foto/{photo_id}.jpg", photos.show_photo, methods=["GET"]),
         Route("/peta/gaya/{scheme}.json", maps.show_style, methods=["GET"]),
@@ -36,6 +38,7 @@ def build_routes() -> list[BaseRoute]:
         Route("/peta/rencana/{plan_id}.geojson", reports.show_plan, methods=["GET"]),
         Route("/unduh/cakupan/{form}", reports.give_coverage, methods=["GET"]),
         Route("/unduh/rencana/{plan_id}/{form}", reports.give_plan, methods=["GET"]),
+        Route("/unduh/gambar/{camera_id}", reports.give_picture, methods=["GET"]),
         Route("/unduh/register/{form}", reports.give_register, methods=["GET"]),
         Route("/unduh/pemeliharaan/{form}", reports.give_tickets, methods=["GET"]),
     ]

@@ -10,6 +10,7 @@ import pytest
 
 from cctv.errors import SnapshotError
 from cctv.live import pictures as module
+from cctv.live.frames import FIRST_PAUSE_S, LONGEST_PAUSE_S
 from cctv.live.jpeg import decode, encode, size_of
 from cctv.live.pictures import Pictures
 
@@ -121,8 +122,8 @@ def test_pauses_grow_and_end(source):
         pauses.append(camera.failure.retry_at - time.monotonic())
         camera.failure.retry_at = 0.0
         source.get("refused", "simulasi:refused")
-    assert pauses[0] == pytest.approx(module.FIRST_PAUSE_S, abs=0.5)
-    assert pauses[-1] == pytest.approx(module.LONGEST_PAUSE_S, abs=0.5)
+    assert pauses[0] == pytest.approx(FIRST_PAUSE_S, abs=0.5)
+    assert pauses[-1] == pytest.approx(LONGEST_PAUSE_S, abs=0.5)
 
 
 def test_refused_login_waits_for_another_address(source):

@@ -13,8 +13,8 @@ from cctv.errors import SnapshotError
 from cctv.live.address import Target
 from cctv.live.client import PictureClient
 from cctv.live.jpeg import size_of
-from cctv.live.rtp import KeyFrames
-from cctv.live.rtsp import key_frames
+from cctv.live.rtp import Coded, CodedPictures
+from cctv.live.rtsp import coded_pictures
 from cctv.live.rtsp_words import Login, video_track
 from cctv.live.simulated_rtsp import PASSWORD, USERNAME
 
@@ -31,8 +31,8 @@ def client():
 
 async def _first(url: str, login: tuple[str, str] | None = None) -> tuple[str, bytes]:
     target = Target(httpx.URL(url), httpx.URL(url).netloc.decode(), "127.0.0.1", login)
-    async for found in key_frames(target):
-        return found
+    async for codec, picture in coded_pictures(target):
+        return codec, picture.data
     raise AssertionError
 
 
@@ -110,31 +110,44 @@ def test_redirects_and_foreign_addresses_are_not_contacted(serving, client):
         assert not contacted.wait(0.2)
 
 
+def _fed(pictures: CodedPictures, packet: bytes) -> bytes | None:
+    found = pictures.feed(packet)
+    return found and found.data
+
+
 def _packet(sequence: int, payload: bytes, *, last: bool = False, stamp: int = 9) -> bytes:
     return struct.pack(">BBHII", 0x80, (0x80 if last else 0) | 96, sequence, stamp, 1) + payload
 
 
 def test_pieces_are_put_together_and_gaps_are_no_picture():
     pieces = [bytes([0x7C, 0x85]) + b"a" * 9, bytes([0x7C, 0x05]) + b"b" * 9, bytes([0x7C, 0x45]) + b"c" * 9]
-    whole = KeyFrames("h264", [b"\x67sps", b"\x68pps"])
-    got = [whole.feed(_packet(65_534 + i & 0xFFFF, piece, last=i == 2)) for i, piece in enumerate(pieces)]
+    whole = CodedPictures("h264", [b"\x67sps", b"\x68pps"])
+    got = [_fed(whole, _packet(65_534 + i & 0xFFFF, piece, last=i == 2)) for i, piece in enumerate(pieces)]
     start = b"\x00\x00\x00\x01"
     assert got == [
         None,
         None,
         start + b"\x67sps" + start + b"\x68pps" + start + b"\x65" + b"a" * 9 + b"b" * 9 + b"c" * 9,
     ]
-    gap = KeyFrames("h264", [b"\x67sps", b"\x68pps"])
-    assert [gap.feed(_packet(i, pieces[i], last=i == 2)) for i in (0, 2)] == [None, None]
-    several = KeyFrames("h264", [])
+    gap = CodedPictures("h264", [b"\x67sps", b"\x68pps"])
+    assert [_fed(gap, _packet(i, pieces[i], last=i == 2)) for i in (0, 2)] == [None, None]
+    several = CodedPictures("h264", [])
     units = b"".join(struct.pack(">H", len(unit)) + unit for unit in (b"\x67s", b"\x68p", b"\x65k"))
     assert (
-        several.feed(_packet(1, b"\x18" + units, last=True)) == start + b"\x67s" + start + b"\x68p" + start + b"\x65k"
+        _fed(several, _packet(1, b"\x18" + units, last=True)) == start + b"\x67s" + start + b"\x68p" + start + b"\x65k"
     )
 
 
+def test_pictures_between_key_frames_come_while_somebody_watches():
+    pictures = CodedPictures("h264", [b"\x67sps", b"\x68pps"])
+    assert pictures.feed(_packet(1, b"\x41plain", last=True)) is None
+    pictures.everything = True
+    assert pictures.feed(_packet(2, b"\x41plain", last=True)) == Coded(b"\x00\x00\x00\x01\x41plain", is_key=False)
+    assert pictures.feed(_packet(4, b"\x41plain", last=True)) == Coded(b"", is_key=False)  # one was lost
+
+
 def test_endless_picture_is_refused():
-    frames = KeyFrames("h264", [])
+    frames = CodedPictures("h264", [])
     packets = (_packet(i, bytes([0x7C, 0x85 if i == 0 else 0x05]) + bytes(60_000)) for i in range(200))
     with pytest.raises(SnapshotError, match="too_large"):
         list(map(frames.feed, packets))

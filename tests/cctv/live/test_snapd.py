@@ -10,11 +10,11 @@ from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
 
 from cctv.errors import SnapshotError
+from cctv.live.channel import call
 from cctv.live.decoding import Decoders
 from cctv.live.jpeg import encode, size_of
 from cctv.live.snapd_client import Bounds, SnapdPictures
@@ -53,11 +53,12 @@ def test_pictures_come_through(snapd, camera_id):
 
 
 def test_only_the_app_may_ask(snapd):
-    url = f"http://127.0.0.1:{snapd._process.port()}/"
-    asked = {"camera_id": "x", "address": "", "width": 640, "name": "", "known_since": None}
-    for headers in ({}, {"X-Rahasia": "tebakan"}):
-        assert httpx.post(url, json=asked, headers=headers, trust_env=False).status_code == 403
-        assert httpx.get(url, headers=headers, trust_env=False).status_code == 403
+    for secret in ("", "tebakan"):
+        line = call(snapd._process.port(), secret, 2.0)
+        with suppress(OSError):
+            line.send({"ask": "health"})
+        with pytest.raises((OSError, EOFError)):
+            line.receive(5.0)
 
 
 def test_secrets_are_on_no_command_line(snapd):
@@ -128,16 +129,7 @@ def test_password_comes_out_nowhere(snapd, capfd, caplog):
 
 
 def test_process_ends_with_its_input():
-    rules = {
-        "secret": "s",
-        "networks": [],
-        "ports": [],
-        "connections": 1,
-        "streams": 1,
-        "warm_s": 1,
-        "decoders": 1,
-        "relay": "",
-    }
+    rules = {**vars(Bounds((), (), 1, 1, 1, 1.0, "")), "secret": "s"}
     command = [sys.executable, "-m", "cctv.live.snapd"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         process.stdin.write(json.dumps(rules) + "\n")

@@ -1,0 +1,81 @@
+"""What the app itself keeps: the last good picture of each camera, for the moments in which snapd cannot answer."""
+
+import threading
+from collections import OrderedDict
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from cctv.live import notices
+from cctv.live.jpeg import encode
+from cctv.live.pictures import PictureAnswer
+
+MOST_BYTES = 48_000_000
+_GOOD = ("fresh", "cached")
+
+
+class LastPictures:
+    """Keeps one picture per camera, the newest; safe to use from any thread.
+
+    Parameters
+    ----------
+    most_bytes : int
+        All together; the ones that nobody asked for longest go first.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._kept: OrderedDict[tuple[str, str], PictureAnswer] = OrderedDict()
+        self._n_bytes = 0
+        self._lock, self._drawing = threading.Lock(), threading.Lock()
+
+    def keep(self, camera_id: str, address: str, answer: PictureAnswer) -> None:
+        """Remember a good picture.
+
+        Parameters
+        ----------
+        camera_id, address : str
+            Of which camera; another address may show another place.
+        answer : PictureAnswer
+            What snapd gave; anything but a good picture is passed over.
+        """
+        if answer.state not in _GOOD:
+            return
+        with self._lock:
+            before = self._kept.pop((camera_id, address), None)
+            self._n_bytes += len(answer.jpeg) - (len(before.jpeg) if before else 0)
+            self._kept[camera_id, address] = answer
+            while self._n_bytes > self._most_bytes and len(self._kept) > 1:
+                self._n_bytes -= len(self._kept.popitem(last=False)[1].jpeg)
+
+    def instead(self, camera_id: str, address: str, width: int, name: str, reason: str) -> PictureAnswer:
+        """Answer in the place of snapd.
+
+        Parameters
+        ----------
+        camera_id, address : str
+            Which camera.
+        width : int
+            Width wanted [px].
+        name : str
+            For the card.
+        reason : str
+            Why snapd does not answer itself.
+
+        Returns
+        -------
+        PictureAnswer
+            The last good picture, grey and with its age; a card if there is none.
+        """
+        with self._lock:
+            kept = self._kept.get((camera_id, address))
+        if kept is None or kept.taken_at is None:
+            return PictureAnswer("never", encode(notices.no_picture(width, name, reason, None)), reason=reason)
+        age_s = (datetime.now(UTC) - kept.taken_at).total_seconds()
+        with self._drawing:  # one after the other, and once for everybody who asks in the same second
+            jpeg = _grey(kept.jpeg, width, int(age_s), reason)
+        return PictureAnswer("last_good", jpeg, kept.taken_at, age_s, reason)
+
+
+@lru_cache(maxsize=128)
+def _grey(jpeg: bytes, width: int, age_s: int, reason: str) -> bytes:
+    return notices.grey_jpeg(jpeg, width, age_s, reason)
