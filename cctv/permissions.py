@@ -29,6 +29,8 @@ class Permission(StrEnum):
     SET_WEIGHTS = "set_weights"
     VERIFY_VIEWS = "verify_views"
     SEE_STREAM_ADDRESS = "see_stream_address"
+    HANDLE_INCIDENTS = "handle_incidents"
+    KEEP_WATCH = "keep_watch"
     MANAGE_ACCOUNTS = "manage_accounts"
 
 
@@ -40,7 +42,9 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         _COMMON
         | {Permission.SEE_GAPS, Permission.EXPORT_GAPS, Permission.PLAN, Permission.EDIT_PLANS, Permission.SET_WEIGHTS}
     ),
-    Role.OPERATOR: frozenset(_COMMON | {Permission.VERIFY_VIEWS}),
+    Role.OPERATOR: frozenset(
+        _COMMON | {Permission.VERIFY_VIEWS, Permission.HANDLE_INCIDENTS, Permission.KEEP_WATCH}
+    ),
     Role.EDITOR: frozenset(
         _COMMON
         | {Permission.SEE_GAPS, Permission.EDIT_REGISTER, Permission.VERIFY_VIEWS, Permission.SEE_STREAM_ADDRESS}
