@@ -42,9 +42,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         _COMMON
         | {Permission.SEE_GAPS, Permission.EXPORT_GAPS, Permission.PLAN, Permission.EDIT_PLANS, Permission.SET_WEIGHTS}
     ),
-    Role.OPERATOR: frozenset(
-        _COMMON | {Permission.VERIFY_VIEWS, Permission.HANDLE_INCIDENTS, Permission.KEEP_WATCH}
-    ),
+    Role.OPERATOR: frozenset(_COMMON | {Permission.VERIFY_VIEWS, Permission.HANDLE_INCIDENTS, Permission.KEEP_WATCH}),
     Role.EDITOR: frozenset(
         _COMMON
         | {Permission.SEE_GAPS, Permission.EDIT_REGISTER, Permission.VERIFY_VIEWS, Permission.SEE_STREAM_ADDRESS}

@@ -1,4 +1,4 @@
-"""Streets as a network to walk along: which places are reached from a point, how far along the streets, and by which."""
+"""Streets as a network to walk along: which places are reached from a point, and how far along the streets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

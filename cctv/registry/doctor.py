@@ -12,6 +12,7 @@ from cctv.registry import (
     counts,
     envelopes,
     import_records,
+    incidents,
     planned,
     plans,
     points,
@@ -26,6 +27,7 @@ from cctv.registry.store import Row, Table, as_history, rows
 TABLES: tuple[Table, ...] = (
     agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE, plans.TABLE, plans.POINTS,
     envelopes.TABLE, usulan_codes.TABLE, planned.TABLE, import_records.TABLE, counts.TABLE,
+    incidents.TABLE,
 )  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),

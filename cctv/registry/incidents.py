@@ -1,8 +1,8 @@
 """Incidents: one record each, a time line that only grows, and the pictures that were kept."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Literal, cast, get_args
@@ -22,6 +22,37 @@ REASON = "kejadian"
 
 
 @dataclass(frozen=True)
+class FoundCamera:
+    """A camera as it was found when an incident was opened.
+
+    Attributes
+    ----------
+    camera_id, name, owner : str
+        As they were in the register then.
+    lon, lat : float or None
+        Where it stood, EPSG:4326 [deg].
+    sight : {"seen", "possible", "turn"}
+        Sees the place, may see it, or could be turned to it.
+    distance_m : float
+        From the place [m].
+    level : str
+        Level of picture quality there; empty if none or not known.
+    works : bool
+        Whether it worked.
+    """
+
+    camera_id: str
+    name: str
+    owner: str
+    lon: float | None
+    lat: float | None
+    sight: Literal["seen", "possible", "turn"]
+    distance_m: float
+    level: str
+    works: bool
+
+
+@dataclass(frozen=True)
 class Incident:
     """What happened and where.
 
@@ -29,9 +60,8 @@ class Incident:
     ----------
     lon, lat : float
         EPSG:4326 [deg].
-    cameras : tuple of mapping
-        What was found when it was opened, best first: ``camera_id``, ``name``, ``owner``, ``sight``, ``distance_m``,
-        ``level``, ``works``.
+    cameras : tuple of FoundCamera
+        What was found when it was opened, best first.
     """
 
     incident_id: str
@@ -44,7 +74,7 @@ class Incident:
     opened_at: datetime
     opened_by: str
     closed_at: datetime | None
-    cameras: tuple[Mapping[str, Any], ...]
+    cameras: tuple[FoundCamera, ...]
     version: int
 
 
@@ -78,7 +108,7 @@ class NewIncident:
     place: str
     lon: float
     lat: float
-    cameras: tuple[Mapping[str, object], ...]
+    cameras: tuple[FoundCamera, ...]
 
 
 def list_incidents(registry: Registry, limit: int = 200) -> list[Incident]:
@@ -158,7 +188,7 @@ def open_incident(registry: Registry, actor: str, new: NewIncident) -> Incident:
         writer.create(TABLE, {
             "incident_id": incident_id, "title": title, "kind": new.kind, "place": new.place, "lon": new.lon,
             "lat": new.lat, "state": "open", "opened_at": now, "opened_by": actor, "closed_at": None,
-            "cameras": json.dumps(new.cameras, ensure_ascii=False),
+            "cameras": json.dumps([asdict(one) for one in new.cameras], ensure_ascii=False),
         }, REASON)  # fmt: skip
         _append(writer.cursor, incident_id, actor, "opened", title)
     return get_incident(registry, incident_id)
@@ -253,9 +283,7 @@ def keep_pictures(
         If there is no such incident.
     """
     get_incident(registry, incident_id)
-    new = [
-        [incident_id, camera_id, at, actor, sha256(jpeg).hexdigest(), jpeg] for camera_id, at, jpeg in taken
-    ]
+    new = [[incident_id, camera_id, at, actor, sha256(jpeg).hexdigest(), jpeg] for camera_id, at, jpeg in taken]
     with registry.transaction(actor) as cursor:
         before = _n_pictures(cursor, incident_id)
         for row in new:
@@ -368,4 +396,4 @@ def _next_id(cursor: duckdb.DuckDBPyConnection, now: datetime) -> str:
 
 def _incident(row: Row) -> Incident:
     fields = cast("dict[str, Any]", row)
-    return Incident(**{**fields, "cameras": tuple(json.loads(fields["cameras"]))})
+    return Incident(**{**fields, "cameras": tuple(FoundCamera(**one) for one in json.loads(fields["cameras"]))})

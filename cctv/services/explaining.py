@@ -121,9 +121,7 @@ def _seen(watching: Watching, row: int, numbers: dict[str, float], off_axis: flo
     return Explanation("seen", numbers if np.isnan(density) else {**numbers, "px_per_m": density}, {"level": level})
 
 
-def level_at(
-    watching: Watching, row: int, distance_m: float, off_axis_deg: float, scale: Scale
-) -> tuple[str, float]:
+def level_at(watching: Watching, row: int, distance_m: float, off_axis_deg: float, scale: Scale) -> tuple[str, float]:
     """Give the picture quality of a camera at a place in its picture.
 
     Parameters

@@ -8,7 +8,7 @@ from cctv.errors import CctvError
 from cctv.permissions import Permission
 from cctv.registry import incidents as store
 from cctv.registry.access_log import log_access
-from cctv.registry.incidents import Entry, Incident, KeptPicture, NewIncident
+from cctv.registry.incidents import Entry, FoundCamera, Incident, KeptPicture, NewIncident
 from cctv.registry.models import Account
 from cctv.services import accounts
 from cctv.services.liveview import picture
@@ -75,9 +75,7 @@ def read(runtime: Runtime, account: Account, incident_id: str) -> tuple[Incident
     return incident, store.entries(runtime.registry, incident_id), store.kept_pictures(runtime.registry, incident_id)
 
 
-def open_at(
-    runtime: Runtime, account: Account, title: str, kind: str, place: Place, sighted: Sighted
-) -> Incident:
+def open_at(runtime: Runtime, account: Account, title: str, kind: str, place: Place, sighted: Sighted) -> Incident:
     """Open an incident with the cameras that were found.
 
     Parameters
@@ -138,9 +136,7 @@ def note(runtime: Runtime, account: Account, incident_id: str, words: str) -> No
     store.append_entry(runtime.registry, account.username, incident_id, "note", words)
 
 
-def change_state(
-    runtime: Runtime, account: Account, incident: Incident, state: Literal["open", "closed"]
-) -> None:
+def change_state(runtime: Runtime, account: Account, incident: Incident, state: Literal["open", "closed"]) -> None:
     """Close an incident or open it again.
 
     Parameters
@@ -208,9 +204,9 @@ def keep_now(runtime: Runtime, account: Account, incident_id: str, camera_ids: l
     return store.keep_pictures(runtime.registry, account.username, incident_id, new) if new else 0
 
 
-def _told(one: Sighting) -> dict[str, object]:
-    return {
-        "camera_id": one.camera.camera_id, "name": one.camera.name, "owner": one.camera.agency_name,
-        "sight": one.sight, "distance_m": round(one.distance_m, 1), "level": one.level, "works": one.works,
-        "lon": one.point.lon, "lat": one.point.lat,
-    }  # fmt: skip
+def _told(one: Sighting) -> FoundCamera:
+    camera, point = one.camera, one.point
+    return FoundCamera(
+        camera.camera_id, camera.name, camera.agency_name, point.lon, point.lat, one.sight, round(one.distance_m, 1),
+        one.level, one.works,
+    )  # fmt: skip

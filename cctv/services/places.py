@@ -1,4 +1,4 @@
-"""Names that people call a place by: streets, known places, junctions, camera points; each with how far off it may be."""
+"""Names people call a place by: streets, known places, junctions, camera points; each with how far off it may be."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

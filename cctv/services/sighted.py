@@ -1,4 +1,4 @@
-"""Which cameras truly see a place, ranked; which could be turned to it; and which come next along the streets from it."""
+"""Which cameras truly see a place, ranked; which could be turned to it; which come next along the streets."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -131,9 +131,7 @@ _networks: dict[str, StreetNetwork] = {}
 _lock = Lock()
 
 
-def who_sees(
-    runtime: Runtime, account: Account, lon: float, lat: float, *, route_m: float = ROUTE_M
-) -> Sighted:
+def who_sees(runtime: Runtime, account: Account, lon: float, lat: float, *, route_m: float = ROUTE_M) -> Sighted:
     """Find the cameras that watch a place.
 
     Parameters
@@ -210,7 +208,9 @@ def _last_answers(runtime: Runtime) -> dict[str, tuple[str, datetime]]:
     counted = camera_health.counts(runtime.registry, {"day": datetime.now(UTC) - timedelta(days=1)})
     return {
         str(camera_id): (str(reason), last_poll)
-        for camera_id, reason, last_poll in zip(counted["camera_id"], counted["reason"], counted["last_poll"], strict=True)
+        for camera_id, reason, last_poll in zip(
+            counted["camera_id"], counted["reason"], counted["last_poll"], strict=True
+        )
     }
 
 

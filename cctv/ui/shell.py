@@ -20,6 +20,7 @@ PAGES = (
     ("kamera", ":material/videocam:", Permission.SEE_REGISTER),
     ("impor", ":material/upload_file:", Permission.EDIT_REGISTER),
     ("dinding", ":material/grid_view:", Permission.SEE_PICTURES),
+    ("insiden", ":material/crisis_alert:", Permission.HANDLE_INCIDENTS),
     ("kesehatan", ":material/monitor_heart:", Permission.SEE_REGISTER),
     ("bantuan", ":material/help:", Permission.SEE_MAP),
 )

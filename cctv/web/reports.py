@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cctv.services import plan_files, register_export, reporting
+from cctv.services import incident_files, plan_files, register_export, reporting
 from cctv.services.plan_maps import plan_layer
 from cctv.services.reporting import ReportFile
 from cctv.services.runtime import get_runtime
@@ -65,6 +65,26 @@ async def give_plan(request: Request) -> Response:
     """
     file = await run_blocking(
         plan_files.plan_file, get_runtime(), request.state.account, request.path_params["plan_id"],
+        request.path_params["form"], request.query_params.get("keperluan", ""),
+    )  # fmt: skip
+    return _saved(file)
+
+
+async def give_incident(request: Request) -> Response:
+    """Answer ``GET /unduh/insiden/{incident_id}/{form}?keperluan=...``.
+
+    Parameters
+    ----------
+    request : Request
+        With the account in its state; the query says for what the file is taken.
+
+    Returns
+    -------
+    Response
+        The file to be saved, never cached; 400, 403 or 404 as JSON.
+    """
+    file = await run_blocking(
+        incident_files.incident_file, get_runtime(), request.state.account, request.path_params["incident_id"],
         request.path_params["form"], request.query_params.get("keperluan", ""),
     )  # fmt: skip
     return _saved(file)

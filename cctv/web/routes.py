@@ -37,4 +37,5 @@ def build_routes() -> list[BaseRoute]:
         Route("/unduh/cakupan/{form}", reports.give_coverage, methods=["GET"]),
         Route("/unduh/rencana/{plan_id}/{form}", reports.give_plan, methods=["GET"]),
         Route("/unduh/register/{form}", reports.give_register, methods=["GET"]),
+        Route("/unduh/insiden/{incident_id}/{form}", reports.give_incident, methods=["GET"]),
     ]
