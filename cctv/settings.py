@@ -1,5 +1,11 @@
 """What can be configured: one frozen object, from the environment, ``.streamlit/secrets.toml``, then defaults.
 
+alert_key : text of at least 32 characters, ``CCTV_ALERT_KEY``, default made and kept in ``cache_dir``
+    Signs the messages to ``alert_url``.
+alert_networks : list of networks (CIDR), ``CCTV_ALERT_NETWORKS``, default none
+    Networks that ``alert_url`` may lie in; outside of them nothing is sent.
+alert_url : address, ``CCTV_ALERT_URL``, default none
+    Where alerts are sent as signed JSON; empty sends none.
 camera_connections : number, ``CCTV_CAMERA_CONNECTIONS``, default 128
     Requests to cameras at the same time.
 camera_decoders : number, ``CCTV_CAMERA_DECODERS``, default 2
@@ -24,6 +30,9 @@ geo_dir : path, ``CCTV_GEO_DIR``, default ``data/geo``
     City layers with their manifest.
 host : address, ``CCTV_HOST``, default ``127.0.0.1``
     Address the app listens on.
+keep_alerts_days, keep_pictures_days, keep_views_days : days, ``CCTV_KEEP_ALERTS_DAYS``, default 365,
+``CCTV_KEEP_PICTURES_DAYS``, default 90, ``CCTV_KEEP_VIEWS_DAYS``, default 365
+    How long alerts that are over, pictures of alerts and closed incidents, and lines about pictures looked at are kept.
 mode : ``demo`` or ``production``, ``CCTV_MODE``, default ``demo``
     Demo mode starts the camera simulator and the five demo accounts.
 port : number, ``CCTV_PORT``, default 8501
@@ -93,6 +102,12 @@ class Settings:
     camera_decoders: int
     camera_warm_s: float
     camera_relay: str
+    alert_url: str
+    alert_networks: tuple[Network, ...]
+    alert_key: str
+    keep_alerts_days: int
+    keep_pictures_days: int
+    keep_views_days: int
     session_hours: float
     workers: int
     scheduler: str
@@ -124,6 +139,12 @@ VARIABLES = {
     "CCTV_CAMERA_DECODERS": "2",
     "CCTV_CAMERA_WARM_S": "300",
     "CCTV_CAMERA_RELAY": "",
+    "CCTV_ALERT_URL": "",
+    "CCTV_ALERT_NETWORKS": "",
+    "CCTV_ALERT_KEY": "",
+    "CCTV_KEEP_ALERTS_DAYS": "365",
+    "CCTV_KEEP_PICTURES_DAYS": "90",
+    "CCTV_KEEP_VIEWS_DAYS": "365",
     "CCTV_SESSION_HOURS": "10",
     "CCTV_WORKERS": "1",
     "CCTV_SCHEDULER": "",
@@ -156,17 +177,21 @@ def read_settings(values: dict[str, str]) -> Settings:
 
     if raw["CCTV_MODE"] not in ("demo", "production"):
         bad("CCTV_MODE", "demo | production")
-    if raw["CCTV_SECRET_KEY"] and len(raw["CCTV_SECRET_KEY"]) < SHORTEST_KEY:
-        problems.append(Problem("setting_value", name="CCTV_SECRET_KEY", value="***", expected=f">= {SHORTEST_KEY}"))
+    problems += [
+        Problem("setting_value", name=name, value="***", expected=f">= {SHORTEST_KEY}")
+        for name in ("CCTV_SECRET_KEY", "CCTV_ALERT_KEY")
+        if raw[name] and len(raw[name]) < SHORTEST_KEY
+    ]
     hours = _number(raw["CCTV_SESSION_HOURS"])
     if hours is None or hours <= 0:
         bad("CCTV_SESSION_HOURS", "> 0")
     for name, is_usable, expected in _CHECKED:
         if not is_usable(raw[name]):
             bad(name, expected)
-    networks = _networks(raw["CCTV_CAMERA_NETWORKS"])
-    if networks is None:
-        bad("CCTV_CAMERA_NETWORKS", "10.20.0.0/16,192.168.5.0/24")
+    networks, receivers = (_networks(raw[f"CCTV_{name}_NETWORKS"]) for name in ("CAMERA", "ALERT"))
+    for name, found in (("CCTV_CAMERA_NETWORKS", networks), ("CCTV_ALERT_NETWORKS", receivers)):
+        if found is None:
+            bad(name, "10.20.0.0/16,192.168.5.0/24")
     raise_if_any(problems, SettingsError, code="settings", message="settings that cannot be used")
 
     cache_dir = _path(raw["CCTV_CACHE_DIR"])
@@ -186,6 +211,12 @@ def read_settings(values: dict[str, str]) -> Settings:
         camera_decoders=int(raw["CCTV_CAMERA_DECODERS"]),
         camera_warm_s=float(raw["CCTV_CAMERA_WARM_S"]),
         camera_relay=raw["CCTV_CAMERA_RELAY"],
+        alert_url=raw["CCTV_ALERT_URL"],
+        alert_networks=receivers or (),
+        alert_key=raw["CCTV_ALERT_KEY"] or _kept_secret(cache_dir / "alert.key", 48),
+        keep_alerts_days=int(raw["CCTV_KEEP_ALERTS_DAYS"]),
+        keep_pictures_days=int(raw["CCTV_KEEP_PICTURES_DAYS"]),
+        keep_views_days=int(raw["CCTV_KEEP_VIEWS_DAYS"]),
         session_hours=hours or 0.0,
         workers=int(raw["CCTV_WORKERS"]),
         scheduler=raw["CCTV_SCHEDULER"],
@@ -278,6 +309,10 @@ def _is_relay(text: str) -> bool:
     return re.fullmatch(r"(?:https?|rtsp)://\S*\{nama\}\S*", text) is not None
 
 
+def _is_receiver(text: str) -> bool:
+    return re.fullmatch(r"https?://[^\s/@]+(?:/\S*)?", text) is not None
+
+
 #: Settings with a check of their own, and what is expected.
 _CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("CCTV_PORT", _is_count(HIGHEST_PORT), f"1-{HIGHEST_PORT}"),
@@ -289,6 +324,10 @@ _CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("CCTV_CAMERA_STREAMS", _is_count(1024), "1-1024"),
     ("CCTV_CAMERA_DECODERS", _is_count(32), "1-32"),
     ("CCTV_CAMERA_WARM_S", _is_count(86_400), "1-86400"),
+    ("CCTV_ALERT_URL", lambda text: not text or _is_receiver(text), "https://pesan.kota.example/cctv"),
+    ("CCTV_KEEP_ALERTS_DAYS", _is_count(3650), "1-3650"),
+    ("CCTV_KEEP_PICTURES_DAYS", _is_count(3650), "1-3650"),
+    ("CCTV_KEEP_VIEWS_DAYS", _is_count(3650), "1-3650"),
     ("CCTV_CAMERA_RELAY", lambda text: not text or _is_relay(text), "http://10.20.0.5:8888/{nama}/index.m3u8"),
 )
 

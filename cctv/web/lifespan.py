@@ -47,12 +47,15 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
     emptying.start()
     rounds = Thread(target=camera_health.keep_asking, args=(runtime, ending), name="rounds", daemon=True)
     rounds.start()
+    sending = Thread(target=runtime.webhook.run, args=(ending,), name="alerts", daemon=True)
+    sending.start()
     try:
         yield {}
     finally:
         ending.set()
         await run_blocking(emptying.join)
         await run_blocking(rounds.join, STOP_S)
+        await run_blocking(sending.join, STOP_S)
         await run_blocking(close_runtime)
 
 

@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from cctv.settings import ROOT
-from cctv.web import health, login, maps, photos, pictures, reports, setup
+from cctv.web import alerts, health, login, maps, photos, pictures, reports, setup
 
 
 def build_routes() -> list[BaseRoute]:
@@ -27,6 +27,7 @@ def build_routes() -> list[BaseRoute]:
         Mount("/app/static", StaticFiles(directory=ROOT / "static")),
         Route("/gambar/{camera_id}.jpg", pictures.show_picture, methods=["GET"]),
         Route("/peta", maps.show_start, methods=["GET"]),
+        Route("/peringatan/{alert_id:int}/{which}.jpg", alerts.show_alert, methods=["GET"]),
         Route("/foto/{photo_id}.jpg", photos.show_photo, methods=["GET"]),
         Route("/peta/gaya/{scheme}.json", maps.show_style, methods=["GET"]),
         Route("/peta/ubin/{z:int}/{x:int}/{y:int}.pbf", maps.show_tile, methods=["GET"]),

@@ -34,3 +34,35 @@ create table incident_picture (
     jpeg blob not null,
     primary key (incident_id, camera_id, taken_at)
 );
+
+-- What the app noticed about a camera: raised once, ended when it is over, confirmed or refused by a person.
+create table alert (
+    alert_id bigint primary key,
+    camera_id varchar not null check (length(camera_id) > 0),
+    kind varchar not null check (kind in ('dead', 'back', 'black', 'frozen', 'blurred', 'covered', 'moved')),
+    reason varchar not null,
+    raised_at timestamptz not null,
+    ended_at timestamptz,
+    decision varchar not null check (decision in ('', 'confirmed', 'refused')),
+    decided_by varchar not null,
+    decided_at timestamptz,
+    reference_jpeg blob,
+    picture_jpeg blob
+);
+
+-- Shifts: who took over which post when, and what was looked at one by one.
+create table shift (
+    shift_id bigint primary key,
+    username varchar not null check (length(username) > 0),
+    post varchar not null check (length(post) > 0),
+    started_at timestamptz not null
+);
+
+create table shift_check (
+    shift_id bigint not null,
+    item varchar not null check (length(item) > 0),
+    words varchar not null,
+    username varchar not null check (length(username) > 0),
+    checked_at timestamptz not null,
+    primary key (shift_id, item)
+);
