@@ -35,6 +35,8 @@ class Permission(StrEnum):
     EDIT_OWNERS = "edit_owners"
     SEE_CONTACTS = "see_contacts"
     SET_LETTERS = "set_letters"
+    HANDLE_INCIDENTS = "handle_incidents"
+    KEEP_WATCH = "keep_watch"
     MANAGE_ACCOUNTS = "manage_accounts"
 
 
@@ -49,7 +51,10 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         | {Permission.SEE_GAPS, Permission.EXPORT_GAPS, Permission.PLAN, Permission.EDIT_PLANS, Permission.SET_WEIGHTS}
         | {Permission.SEE_OWNERS}
     ),
-    Role.OPERATOR: frozenset(_COMMON | {Permission.VERIFY_VIEWS, Permission.REPORT_FAULTS}),
+    Role.OPERATOR: frozenset(
+        _COMMON
+        | {Permission.VERIFY_VIEWS, Permission.REPORT_FAULTS, Permission.HANDLE_INCIDENTS, Permission.KEEP_WATCH}
+    ),
     Role.EDITOR: frozenset(
         _COMMON
         | {Permission.SEE_GAPS, Permission.EDIT_REGISTER, Permission.VERIFY_VIEWS, Permission.SEE_STREAM_ADDRESS}

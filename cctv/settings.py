@@ -6,6 +6,12 @@ backup_hour : hour, ``CCTV_BACKUP_HOUR``, default 2
     Hour of the night (WIB) at which the register is copied.
 backup_keep : number, ``CCTV_BACKUP_KEEP``, default 14
     How many of the newest copies are kept, beside the first of each month; 0 makes none.
+alert_key : text of at least 32 characters, ``CCTV_ALERT_KEY``, default made and kept in ``cache_dir``
+    Signs the messages to ``alert_url``.
+alert_networks : list of networks (CIDR), ``CCTV_ALERT_NETWORKS``, default none
+    Networks that ``alert_url`` may lie in; outside of them nothing is sent.
+alert_url : address, ``CCTV_ALERT_URL``, default none
+    Where alerts are sent as signed JSON; empty sends none.
 camera_connections : number, ``CCTV_CAMERA_CONNECTIONS``, default 128
     Requests to cameras at the same time.
 camera_decoders : number, ``CCTV_CAMERA_DECODERS``, default 2
@@ -41,6 +47,9 @@ geo_dir : path, ``CCTV_GEO_DIR``, default ``data/geo``
     City layers with their manifest.
 host : address, ``CCTV_HOST``, default ``127.0.0.1``
     Address the app listens on.
+keep_alerts_days, keep_pictures_days, keep_views_days : days, ``CCTV_KEEP_ALERTS_DAYS``, default 365,
+``CCTV_KEEP_PICTURES_DAYS``, default 90, ``CCTV_KEEP_VIEWS_DAYS``, default 365
+    How long alerts that are over, pictures of alerts and closed incidents, and lines about pictures looked at are kept.
 mode : ``demo`` or ``production``, ``CCTV_MODE``, default ``demo``
     Demo mode starts the camera simulator and the five demo accounts.
 moving_cameras : number, ``CCTV_MOVING_CAMERAS``, default 8
@@ -138,6 +147,12 @@ class Settings:
     moving_fps: int
     moving_width: int
     moving_s: int
+    alert_url: str
+    alert_networks: tuple[Network, ...]
+    alert_key: str
+    keep_alerts_days: int
+    keep_pictures_days: int
+    keep_views_days: int
     session_hours: float
     repair_days: tuple[tuple[str, int], ...]
     silent_polls: int
@@ -184,6 +199,12 @@ VARIABLES = {
     "CCTV_MOVING_FPS": "8",
     "CCTV_MOVING_WIDTH": "960",
     "CCTV_MOVING_S": "600",
+    "CCTV_ALERT_URL": "",
+    "CCTV_ALERT_NETWORKS": "",
+    "CCTV_ALERT_KEY": "",
+    "CCTV_KEEP_ALERTS_DAYS": "365",
+    "CCTV_KEEP_PICTURES_DAYS": "90",
+    "CCTV_KEEP_VIEWS_DAYS": "365",
     "CCTV_SESSION_HOURS": "10",
     "CCTV_REPAIR_DAYS": "dead=3,misaimed=7,blocked=7,other=14",
     "CCTV_SILENT_POLLS": "30",
@@ -219,17 +240,21 @@ def read_settings(values: dict[str, str]) -> Settings:
 
     if raw["CCTV_MODE"] not in ("demo", "production"):
         bad("CCTV_MODE", "demo | production")
-    if raw["CCTV_SECRET_KEY"] and len(raw["CCTV_SECRET_KEY"]) < SHORTEST_KEY:
-        problems.append(Problem("setting_value", name="CCTV_SECRET_KEY", value="***", expected=f">= {SHORTEST_KEY}"))
+    problems += [
+        Problem("setting_value", name=name, value="***", expected=f">= {SHORTEST_KEY}")
+        for name in ("CCTV_SECRET_KEY", "CCTV_ALERT_KEY")
+        if raw[name] and len(raw[name]) < SHORTEST_KEY
+    ]
     hours = _number(raw["CCTV_SESSION_HOURS"])
     if hours is None or hours <= 0:
         bad("CCTV_SESSION_HOURS", "> 0")
     for name, is_usable, expected in _CHECKED:
         if not is_usable(raw[name]):
             bad(name, expected)
-    networks = _networks(raw["CCTV_CAMERA_NETWORKS"])
-    if networks is None:
-        bad("CCTV_CAMERA_NETWORKS", "10.20.0.0/16,192.168.5.0/24")
+    networks, receivers = (_networks(raw[f"CCTV_{name}_NETWORKS"]) for name in ("CAMERA", "ALERT"))
+    for name, found in (("CCTV_CAMERA_NETWORKS", networks), ("CCTV_ALERT_NETWORKS", receivers)):
+        if found is None:
+            bad(name, "10.20.0.0/16,192.168.5.0/24")
     raise_if_any(problems, SettingsError, code="settings", message="settings that cannot be used")
 
     cache_dir = _path(raw["CCTV_CACHE_DIR"])
@@ -261,6 +286,12 @@ def read_settings(values: dict[str, str]) -> Settings:
         moving_fps=int(raw["CCTV_MOVING_FPS"]),
         moving_width=int(raw["CCTV_MOVING_WIDTH"]),
         moving_s=int(raw["CCTV_MOVING_S"]),
+        alert_url=raw["CCTV_ALERT_URL"],
+        alert_networks=receivers or (),
+        alert_key=raw["CCTV_ALERT_KEY"] or _kept_secret(cache_dir / "alert.key", 48),
+        keep_alerts_days=int(raw["CCTV_KEEP_ALERTS_DAYS"]),
+        keep_pictures_days=int(raw["CCTV_KEEP_PICTURES_DAYS"]),
+        keep_views_days=int(raw["CCTV_KEEP_VIEWS_DAYS"]),
         session_hours=hours or 0.0,
         repair_days=tuple((name, int(days)) for name, days in _pairs(raw["CCTV_REPAIR_DAYS"])),
         silent_polls=int(raw["CCTV_SILENT_POLLS"]),
@@ -371,6 +402,10 @@ def _is_hosts(text: str) -> bool:
     return all(re.fullmatch(host, part.strip(), re.IGNORECASE) for part in text.split(",") if part.strip())
 
 
+def _is_receiver(text: str) -> bool:
+    return re.fullmatch(r"https?://[^\s/@]+(?:/\S*)?", text) is not None
+
+
 #: Settings with a check of their own, and what is expected.
 _CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("CCTV_PORT", _is_count(HIGHEST_PORT), f"1-{HIGHEST_PORT}"),
@@ -396,6 +431,10 @@ _CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("CCTV_MOVING_FPS", _is_count(25), "1-25"),
     ("CCTV_MOVING_WIDTH", lambda text: _is_count(1920)(text) and int(text) >= 160, "160-1920"),  # noqa: PLR2004
     ("CCTV_MOVING_S", _is_count(86_400), "1-86400"),
+    ("CCTV_ALERT_URL", lambda text: not text or _is_receiver(text), "https://pesan.kota.example/cctv"),
+    ("CCTV_KEEP_ALERTS_DAYS", _is_count(3650), "1-3650"),
+    ("CCTV_KEEP_PICTURES_DAYS", _is_count(3650), "1-3650"),
+    ("CCTV_KEEP_VIEWS_DAYS", _is_count(3650), "1-3650"),
     ("CCTV_CAMERA_RELAY", lambda text: not text or _is_relay(text), "http://10.20.0.5:8888/{nama}/index.m3u8"),
 )
 

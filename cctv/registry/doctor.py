@@ -12,6 +12,7 @@ from cctv.registry import (
     counts,
     envelopes,
     import_records,
+    incidents,
     letters,
     owner_links,
     owner_steps,
@@ -33,6 +34,7 @@ TABLES: tuple[Table, ...] = (
     envelopes.TABLE, usulan_codes.TABLE, planned.TABLE, import_records.TABLE, counts.TABLE,
     ticket_records.TABLE,
     owners.TABLE, owner_steps.TABLE, owner_links.TABLE, letters.TABLE, letters.RULE, letters.TEMPLATE,
+    incidents.TABLE,
 )  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),

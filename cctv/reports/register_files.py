@@ -15,9 +15,8 @@ from html import escape
 import xlsxwriter
 
 from cctv.reports.content import Stamp
+from cctv.reports.csv_text import as_text
 
-#: What office programs take for the beginning of a formula, as OWASP lists it.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _OSM_TYPES = {"fixed": "fixed", "ptz": "panning", "dome": "dome"}
 _FIWARE_TYPES = {"fixed": "FIXED", "ptz": "PTZ", "dome": "DOME"}
 _TRAFFIC = ("lalu lintas", "informasi lalu lintas")
@@ -190,7 +189,7 @@ def register_csv(rows: Sequence[RegisterRow], stamp: Stamp) -> bytes:
     writer = csv.writer(text, delimiter=";")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow([safe_cell(value) for value in asdict(row).values()])
+        writer.writerow([as_text(value) for value in asdict(row).values()])
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("kamera.csv", text.getvalue().encode("utf-8-sig"))
@@ -302,24 +301,6 @@ def _place(row: RegisterRow) -> dict[str, object] | None:
 
 def _plain(row: RegisterRow, *without: str) -> dict[str, object]:
     return {name: value for name, value in asdict(row).items() if name not in without}
-
-
-def safe_cell(value: object) -> object:
-    """Keep text from being read as a formula by an office program.
-
-    Parameters
-    ----------
-    value : object
-        Cell.
-
-    Returns
-    -------
-    object
-        Text that begins like a formula gets an apostrophe; nothing becomes empty text; anything else stays.
-    """
-    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def _xml(value: object) -> str:

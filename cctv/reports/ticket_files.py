@@ -9,7 +9,7 @@ import pandas as pd
 import xlsxwriter
 
 from cctv.reports.content import Stamp
-from cctv.reports.register_files import safe_cell
+from cctv.reports.csv_text import as_text
 
 _WIDTHS = (10, 42)
 
@@ -47,7 +47,7 @@ def tickets_xlsx(sheets: Mapping[str, pd.DataFrame], stamp: Stamp) -> bytes:
                     elif isinstance(value, int | float) and value == value:  # noqa: PLR0124 - NaN differs from itself
                         sheet.write_number(row, column, value)
                     elif isinstance(value, str):
-                        sheet.write_string(row, column, str(safe_cell(value)))
+                        sheet.write_string(row, column, str(as_text(value)))
             sheet.freeze_panes(3, 1)
             sheet.autofilter(2, 0, 2 + len(table), max(len(table.columns) - 1, 0))
     return out.getvalue()
@@ -73,6 +73,6 @@ def tickets_csv(sheets: Mapping[str, pd.DataFrame], stamp: Stamp) -> bytes:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([*(str(name) for name in table.columns), *stamp.columns])
     for values in table.itertuples(index=False):
-        cells = ["" if value != value else safe_cell(value) for value in values]  # noqa: PLR0124 - not a number
-        writer.writerow([*cells, *(safe_cell(text) for text in stamp.columns.values())])
+        cells = ["" if value != value else as_text(value) for value in values]  # noqa: PLR0124 - not a number
+        writer.writerow([*cells, *(as_text(text) for text in stamp.columns.values())])
     return out.getvalue().encode("utf-8-sig")

@@ -3,7 +3,7 @@
 import logging
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,9 @@ from cctv.permissions import Permission
 from cctv.registry import camera_health as store
 from cctv.registry.camera_health import Poll
 from cctv.registry.cameras import list_cameras, stream_addresses
+from cctv.registry.forgetting import Keeping, forget
 from cctv.registry.models import Account
-from cctv.services import accounts
+from cctv.services import accounts, alerts
 from cctv.services.runtime import Runtime
 from cctv.services.silence import ROUND_PERIOD_S
 
@@ -86,8 +87,10 @@ def make_round(runtime: Runtime, now: datetime | None = None) -> int:
     answers = runtime.pictures.poll({camera_id: address for camera_id, address in addresses.items() if address})
     if answers is None:
         return 0
-    polls = [Poll(camera_id, reason) for camera_id, reason in answers.items()]
-    return store.add_round(runtime.registry, polls, now or datetime.now(UTC))
+    at = now or datetime.now(UTC)
+    counted = store.add_round(runtime.registry, [Poll(camera_id, reason) for camera_id, reason in answers.items()], at)
+    alerts.after_round(runtime, answers, at)
+    return counted
 
 
 def keep_asking(runtime: Runtime, ending: threading.Event) -> None:
@@ -100,13 +103,37 @@ def keep_asking(runtime: Runtime, ending: threading.Event) -> None:
     ending : Event
         Set when the app stops.
     """
+    forgotten: date | None = None
     while True:
         try:
             make_round(runtime)
+            if forgotten != datetime.now(UTC).date():  # once a day
+                forgotten = datetime.now(UTC).date()
+                forget_old(runtime)
         except CctvError as error:
             log.warning("a round over the cameras failed: %s", error.code)
         if ending.wait(ROUND_PERIOD_S):
             return
+
+
+def forget_old(runtime: Runtime, now: datetime | None = None) -> None:
+    """Delete pictures, alerts and lines about pictures looked at that are older than the settings say.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        The running process.
+    now : datetime, optional
+        The present moment by default, aware.
+
+    Raises
+    ------
+    RegistryError
+        If the register cannot be written.
+    """
+    settings = runtime.settings
+    keeping = Keeping(settings.keep_pictures_days, settings.keep_alerts_days, settings.keep_views_days)
+    forget(runtime.registry, keeping, now or datetime.now(UTC))
 
 
 def health(runtime: Runtime, account: Account, now: datetime | None = None) -> Health:

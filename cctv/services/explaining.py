@@ -117,10 +117,36 @@ def _seen(watching: Watching, row: int, numbers: dict[str, float], off_axis: flo
     """Name the best level reached, where lens and picture width are known."""
     if not watching.is_certain[row]:
         return Explanation("possible", numbers)
+    level, density = level_at(watching, row, numbers["distance_m"], off_axis, scale)
+    return Explanation("seen", numbers if np.isnan(density) else {**numbers, "px_per_m": density}, {"level": level})
+
+
+def level_at(watching: Watching, row: int, distance_m: float, off_axis_deg: float, scale: Scale) -> tuple[str, float]:
+    """Give the picture quality of a camera at a place in its picture.
+
+    Parameters
+    ----------
+    watching : Watching
+        What placed cameras see.
+    row : int
+        Which camera.
+    distance_m : float
+        Distance of the place along the ground [m].
+    off_axis_deg : float
+        Angle between its direction and the axis of the camera [deg].
+    scale : {"iec-2025", "iec-2014"}
+        Edition of the levels.
+
+    Returns
+    -------
+    tuple of str and float
+        Best level reached, empty if it is too far for the coarsest or not known; pixel density, NaN if it is not known
+        [px/m].
+    """
     hfov, width = float(watching.observers.hfov_deg[row]), float(watching.resolution_px[row])
-    depth = numbers["distance_m"] * float(np.cos(np.deg2rad(off_axis)))
+    depth = distance_m * float(np.cos(np.deg2rad(off_axis_deg)))
     if hfov >= HALF_TURN_DEG or not width > 0 or depth <= 0:
-        return Explanation("seen", numbers, {"level": ""})
+        return "", float("nan")
     density = float(pixel_density_px_per_m(depth, hfov, width))
     reached = [level.key for level in level_scale(scale).levels if density >= level.px_per_m]
-    return Explanation("seen", {**numbers, "px_per_m": density}, {"level": reached[-1] if reached else ""})
+    return reached[-1] if reached else "", density

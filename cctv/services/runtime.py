@@ -10,6 +10,7 @@ from cctv.live.snapd_client import Bounds, SnapdPictures
 from cctv.live.supervisor import Simulator
 from cctv.registry import Registry
 from cctv.registry.accounts import ensure_demo_accounts
+from cctv.services.webhook import Webhook
 from cctv.settings import Settings, get_settings
 
 
@@ -25,6 +26,8 @@ class Runtime:
         The open register; this process alone holds the file.
     pictures : SnapdPictures
         Where pictures of cameras come from: a process of its own, started with the served app.
+    webhook : Webhook
+        Where alerts are sent to.
     simulator : Simulator or None
         The camera simulator, once demo mode has started it.
     backup_failure : CctvError or None
@@ -36,6 +39,7 @@ class Runtime:
     settings: Settings
     registry: Registry
     pictures: SnapdPictures
+    webhook: Webhook
     simulator: Simulator | None = None
     backup_failure: CctvError | None = None
     lock: RLock = field(default_factory=RLock)
@@ -98,7 +102,7 @@ def open_runtime(settings: Settings) -> Runtime:
     registry = Registry.open(settings.database, secret_key=settings.secret_key)
     if settings.is_demo:
         ensure_demo_accounts(registry, settings.demo_password)
-    return Runtime(settings, registry, snapd_of(settings))
+    return Runtime(settings, registry, snapd_of(settings), Webhook(settings))
 
 
 def snapd_of(settings: Settings) -> SnapdPictures:

@@ -16,7 +16,8 @@ from cctv.ui.backup_section import backup_section
 from cctv.ui.kpis import Kpi, kpi_strip
 from cctv.ui.maintenance_report import fault_buttons
 
-ROW_PX = 30
+#: A row is the name of the owner with its cells below, so that a phone gives its whole width to the hours.
+ROW_PX, CELL_PX, NAME_PX = 46, 26, 17
 #: Shares at which the colour of a cell changes.
 STEPS = (0.9, 0.995)
 UNKNOWN = "-"
@@ -118,16 +119,21 @@ def hour_chart(frame: pd.DataFrame, now: datetime) -> alt.LayerChart | alt.Facet
     day = [_label((now - timedelta(hours=ago)).astimezone(WIB)) for ago in reversed(range(SPANS_H["day"]))]
     axis = alt.Axis(labelAngle=0, labelOverlap=True, labelExpr="slice(datum.label, 6)")
     hours = alt.X("at:O", sort=day, scale=alt.Scale(domain=day), title=t("health.hour_axis"), axis=axis)
-    owners = alt.Y("owner:N", title=None, axis=alt.Axis(labelLimit=180))
+    owners = alt.Y("owner:N", axis=None)
     scale = alt.Scale(type="threshold", domain=list(STEPS), range=[colours.dead, colours.trouble, colours.seen])
     tips = [alt.Tooltip(name, title=t(f"health.{name}")) for name in ("owner", "at", "answered", "cameras")]
     base = alt.Chart(frame).encode(x=hours, y=owners, tooltip=tips)
-    cells = base.mark_rect(stroke=colours.background, strokeWidth=2, cornerRadius=3).encode(
-        color=alt.Color("share:Q", scale=scale, legend=None)
-    )
+    cells = base.mark_rect(
+        stroke=colours.background, strokeWidth=2, cornerRadius=3, height=CELL_PX, yOffset=NAME_PX / 2
+    ).encode(color=alt.Color("share:Q", scale=scale, legend=None))
     less = f"datum.share >= {STEPS[-1]} ? '' : format(floor(datum.share * 100), 'd')"
-    words = base.transform_calculate(words=less).mark_text(color=colours.background, fontSize=11).encode(text="words:N")
-    return alt.layer(cells, words).properties(height=ROW_PX * max(frame["owner"].nunique(), 2) + ROW_PX)
+    words = base.transform_calculate(words=less).mark_text(
+        color=colours.background, fontSize=10, yOffset=NAME_PX / 2
+    ).encode(text="words:N")  # fmt: skip
+    names = alt.Chart(frame[["owner"]].drop_duplicates()).mark_text(
+        align="left", baseline="middle", color=colours.text, fontSize=12, yOffset=-CELL_PX / 2
+    ).encode(y=owners, x=alt.value(2), text="owner:N")  # fmt: skip
+    return alt.layer(cells, words, names).properties(height=ROW_PX * max(frame["owner"].nunique(), 1))
 
 
 def _label(hour: datetime) -> str:

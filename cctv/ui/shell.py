@@ -4,10 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from cctv.i18n import Language, t
+from cctv.i18n import Language, number, t
 from cctv.palette import PALETTES
 from cctv.permissions import Permission
 from cctv.registry.models import Account
+from cctv.services import alerts
 from cctv.settings import ROOT, page_file
 from cctv.ui import session
 from cctv.ui.failure import friendly_errors
@@ -20,6 +21,8 @@ PAGES = (
     ("kamera", ":material/videocam:", Permission.SEE_REGISTER),
     ("impor", ":material/upload_file:", Permission.EDIT_REGISTER),
     ("dinding", ":material/grid_view:", Permission.SEE_PICTURES),
+    ("piket", ":material/badge:", Permission.KEEP_WATCH),
+    ("insiden", ":material/crisis_alert:", Permission.HANDLE_INCIDENTS),
     ("kesehatan", ":material/monitor_heart:", Permission.SEE_REGISTER),
     ("pemeliharaan", ":material/build:", Permission.SEE_REGISTER),
     ("pemilik", ":material/storefront:", Permission.SEE_OWNERS),
@@ -36,7 +39,7 @@ def run() -> None:
     with friendly_errors():
         account = session.signed_in()
         pages = [
-            st.Page(page_file(name), title=t(f"shell.page.{name}"), icon=icon, url_path=name,
+            st.Page(page_file(name), title=_title(name, account), icon=icon, url_path=name,
                     default=name == "peta", visibility="visible" if session.may(permission) else "hidden")
             for name, icon, permission in PAGES
         ]  # fmt: skip
@@ -44,6 +47,12 @@ def run() -> None:
         account_menu(account, language)
         with friendly_errors():
             page.run()
+
+
+def _title(name: str, account: Account) -> str:
+    """Name a page; the start of a shift with the number of alerts that wait."""
+    waiting = alerts.count_for(session.runtime(), account) if name == "piket" else 0
+    return t(f"shell.page.{name}") + (f" ({number(waiting)})" if waiting else "")
 
 
 def stylesheet() -> str:

@@ -51,6 +51,8 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
     copying.start()
     warming_up = Thread(target=warming.keep_telling, args=(runtime, ending), name="warm", daemon=True)
     warming_up.start()
+    sending = Thread(target=runtime.webhook.run, args=(ending,), name="alerts", daemon=True)
+    sending.start()
     try:
         yield {}
     finally:
@@ -59,6 +61,7 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
         await run_blocking(rounds.join, STOP_S)
         await run_blocking(copying.join, STOP_S)
         await run_blocking(warming_up.join, STOP_S)
+        await run_blocking(sending.join, STOP_S)
         await run_blocking(close_runtime)
 
 

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cctv.services import maintenance_files, plan_files, register_export, reporting
+from cctv.services import incident_files, maintenance_files, plan_files, register_export, reporting
 from cctv.services.picture_file import picture_file
 from cctv.services.plan_maps import plan_layer
 from cctv.services.reporting import ReportFile
@@ -107,6 +107,26 @@ async def give_picture(request: Request) -> Response:
     file = await run_waiting(
         picture_file, get_runtime(), request.state.account, request.path_params["camera_id"],
         request.query_params.get("keperluan", ""),
+    )  # fmt: skip
+    return _saved(file)
+
+
+async def give_incident(request: Request) -> Response:
+    """Answer ``GET /unduh/insiden/{incident_id}/{form}?keperluan=...``.
+
+    Parameters
+    ----------
+    request : Request
+        With the account in its state; the query says for what the file is taken.
+
+    Returns
+    -------
+    Response
+        The file to be saved, never cached; 400, 403 or 404 as JSON.
+    """
+    file = await run_blocking(
+        incident_files.incident_file, get_runtime(), request.state.account, request.path_params["incident_id"],
+        request.path_params["form"], request.query_params.get("keperluan", ""),
     )  # fmt: skip
     return _saved(file)
 

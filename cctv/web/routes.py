@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from cctv.settings import ROOT
-from cctv.web import health, login, maps, photos, pictures, reports, setup
+from cctv.web import alerts, health, login, maps, photos, pictures, reports, setup
 
 
 def build_routes() -> list[BaseRoute]:
@@ -29,6 +29,7 @@ def build_routes() -> list[BaseRoute]:
         Route("/gambar/{camera_id}.mjpg", pictures.show_moving, methods=["GET"]),
         Route("/gambar/{camera_id}/siaga", pictures.point_at, methods=["GET"]),
         Route("/peta", maps.show_start, methods=["GET"]),
+        Route("/peringatan/{alert_id:int}/{which}.jpg", alerts.show_alert, methods=["GET"]),
         Route("/foto/{photo_id}.jpg", photos.show_photo, methods=["GET"]),
         Route("/peta/gaya/{scheme}.json", maps.show_style, methods=["GET"]),
         Route("/peta/ubin/{z:int}/{x:int}/{y:int}.pbf", maps.show_tile, methods=["GET"]),
@@ -41,4 +42,5 @@ def build_routes() -> list[BaseRoute]:
         Route("/unduh/gambar/{camera_id}", reports.give_picture, methods=["GET"]),
         Route("/unduh/register/{form}", reports.give_register, methods=["GET"]),
         Route("/unduh/pemeliharaan/{form}", reports.give_tickets, methods=["GET"]),
+        Route("/unduh/insiden/{incident_id}/{form}", reports.give_incident, methods=["GET"]),
     ]
