@@ -98,7 +98,7 @@ def purse_of(n_candidates: int, ceilings: Sequence[Ceiling]) -> Purse:
 
     Notes
     -----
-    If a ceiling is carried over, what is spent up to the end of a year may not exceed what there was up to then; if not,
+    If a ceiling is carried over, what is spent up to the end of a year may not exceed what there was by then; if not,
     what is spent in a year may not exceed what there is in it. So each ceiling has a limit a year, and a purchase uses
     that of its year and, if carried over, those of all later years. A later year then has at least the room of an
     earlier one: where everything is carried over, one way to pay is left to decide, and years are dealt out at last.
