@@ -1,12 +1,13 @@
 """Certified upper bound on what any choice within the budget can see: Lagrangian prices, evaluated in whole numbers.
 
 For any prices 0 <= y_j <= w_j1 of a view of a cell, any price lam >= 0 of a Rupiah of the total and any prices
-lam_e >= 0 of a Rupiah of each envelope,
+mu_e >= 0 of a Rupiah of each limit,
 
-    optimum <= lam B + sum_e lam_e B_e + sum_j sum_l max(0, w_jl - y_j)
-               + sum over poles g of the q_g largest of max(0, sum_{j seen by i} y_j - p_i - (lam + lam_e(i)) c_i)
+    optimum <= lam B + sum_e mu_e B_e + sum_j sum_l max(0, w_jl - y_j)
+               + sum over poles g of the q_g largest of max(0, sum_{j seen by i} y_j - p_i - (lam + m_i) c_i)
 
-where w_jl is the weight of view l of cell j, p_i the penalty of candidate i and q_g how many a pole may carry. The
+where w_jl is the weight of view l of cell j, p_i the penalty of candidate i, q_g how many a pole may carry, and m_i the
+sum of the prices of the limits that the cheapest way to pay candidate i counts against: no way costs less. The
 prices are searched in floats, then rounded to multiples of a power of two, and the formula is evaluated again in whole
 numbers: rounding the prices keeps the bound valid, and whole numbers cannot end below the truth.
 """
@@ -58,7 +59,7 @@ def exact_cut(problem: Reduced, usable: Bools, prices: Prices) -> tuple[Cut, Int
         The plane, and for each candidate a whole number that is at least how far it would lower the plane if it had to
         be chosen; None if the numbers would not fit in 64 bits.
     """
-    lam = prices.idr + (prices.envelope_idr[problem.envelope] if len(prices.envelope_idr) else 0.0)
+    lam = prices.idr + problem.payers.price(prices.limit_idr)[problem.payer]
     dearest = float((lam * problem.cost_idr)[usable].max()) if usable.any() else 0.0
     largest = max(int(problem.weight.sum()), int(dearest) + 1, int(problem.penalty.max(initial=0)))
     spare_bits = WHOLE_NUMBER_BITS - largest.bit_length()
@@ -68,10 +69,9 @@ def exact_cut(problem: Reduced, usable: Bools, prices: Prices) -> tuple[Cut, Int
     fine = 1 << max(0, spare_bits - MOST_PRICE_BITS)
     whole_prices = np.clip(np.rint(prices.cell.astype(np.float64) * unit).astype(np.int64), 0, problem.weight * unit)
     whole_lam = round(Fraction(prices.idr) * unit * fine)
-    whole_envelope = [round(Fraction(price) * unit * fine) for price in prices.envelope_idr.tolist()]
-    per_idr = np.full(problem.n_candidates, whole_lam, np.int64)
-    if whole_envelope:
-        per_idr += np.array(whole_envelope, np.int64)[problem.envelope]
+    most = 2**WHOLE_NUMBER_BITS // (len(prices.limit_idr) + 1)  # a lower price is a price, too
+    whole_limit = [min(round(Fraction(price) * unit * fine), most) for price in prices.limit_idr.tolist()]
+    per_idr = whole_lam + problem.payers.price(np.array(whole_limit, np.int64))[problem.payer]
     worth = gathered_sums(whole_prices, problem.indptr, problem.indices) - problem.penalty * unit
     surplus = np.where(usable, worth * fine - per_idr * np.where(usable, problem.cost_idr, 0), -1)
     best = _best_per_pole(problem, surplus)
@@ -79,8 +79,8 @@ def exact_cut(problem: Reduced, usable: Bools, prices: Prices) -> tuple[Cut, Int
     per_pole = sum(surplus[best].tolist())
     unpriced = sum(int(np.maximum(layer * unit - whole_prices, 0).sum()) for layer in problem.layers) * fine
     whole = unit * fine
-    envelope = tuple(Fraction(price, whole) for price in whole_envelope)
-    cut = Cut(Fraction(whole_lam, whole), Fraction(unpriced + per_pole, whole), envelope)
+    per_limit = tuple(Fraction(price, whole) for price in whole_limit)
+    cut = Cut(Fraction(whole_lam, whole), Fraction(unpriced + per_pole, whole), per_limit)
     return cut, _lowering(problem, surplus, best) // whole
 
 

@@ -117,7 +117,7 @@ def budget_curve(
     budgets = sorted(set(budgets_idr))
     moneys = checked_money(problem, budgets)
     reduced = problem.reduced
-    usable = moneys[-1].affordable(reduced)
+    usable = moneys[-1].thinkable(reduced)
     n_anchors = min(MOST_ANCHORS, len(budgets))
     anchors = sorted({round(place) for place in (np.linspace(0, 1, n_anchors) ** 2 * (len(budgets) - 1)).tolist()})
     outcomes: dict[int, Outcome] = {}

@@ -7,7 +7,7 @@ import numpy as np
 from coverage.budget_curve import BudgetCurve
 from coverage.greedy import greedy
 from coverage.packed_rows import Ints
-from coverage.ranking import notes_of, ranked, reasons_of
+from coverage.ranking import notes_of, payments_of, ranked, reasons_of
 from coverage.siting_checks import checked_money
 from coverage.siting_plan import SitingPlan
 from coverage.siting_problem import SitingProblem
@@ -62,4 +62,5 @@ def plan_from_curve(problem: SitingProblem, curve: BudgetCurve, budget_idr: int)
         reason=reasons_of(problem, order, gains), notes=notes_of(problem, rows, part, money),
         greedy_value=value - part + greedy_part, is_proved=value == bound, presolve=reduced.dropped, seed=0, moves=0,
         fingerprint=f"{problem.fingerprint}-{budget_idr}-curve", elapsed_s=monotonic() - started,
+        payment=payments_of(problem, order),
     )  # fmt: skip

@@ -5,10 +5,11 @@ from math import floor
 
 import highspy
 import numpy as np
-from scipy.sparse import block_array, coo_array, csr_array, eye_array
+from scipy.sparse import block_array, coo_array, csr_array, eye_array, kron
 
 from coverage.money import Money
 from coverage.packed_rows import Ints
+from coverage.payments import ways_to_pay
 from coverage.presolve import Reduced
 from coverage.search import Found
 
@@ -95,9 +96,15 @@ def prove(
     if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
         values = np.array(solver.getSolution().col_value[: problem.n_candidates])
         rows = np.flatnonzero(values > 0.5)  # noqa: PLR2004 - x is 0 or 1 up to the tolerance of the solver
-        if money.can_pay(problem, rows):
+        if _can_pay(problem, money, rows):
             found = Found(rows, problem.value_of(rows), int(problem.cost_idr[rows].sum()))
     return Proof(found, whole_bound, is_done=status == highspy.HighsModelStatus.kOptimal)
+
+
+def _can_pay(problem: Reduced, money: Money, rows: Ints) -> bool:
+    cost = problem.cost_idr[rows]
+    ways = ways_to_pay(problem.payer[rows], cost, problem.payers, money.limit_idr)
+    return int(cost.sum()) <= money.total_idr and ways is not None
 
 
 def _model(problem: Reduced, money: Money, floor_weight: Ints | None) -> highspy.HighsLp:
@@ -109,33 +116,48 @@ def _model(problem: Reduced, money: Money, floor_weight: Ints | None) -> highspy
     upper = [np.zeros(m)]
     poles = coo_array((np.ones(n), (problem.pole, np.arange(n))), shape=(len(problem.pole_limit), n))
     crowded = np.flatnonzero(np.bincount(problem.pole) > problem.pole_limit)
-    blocks.append([csr_array(poles)[crowded], None])
-    upper.append(problem.pole_limit[crowded].astype(np.float64))
+    if len(crowded):
+        blocks.append([csr_array(poles)[crowded], None])
+        upper.append(problem.pole_limit[crowded].astype(np.float64))
     unit = float(max(problem.cost_idr.max(), 1))
     blocks.append([csr_array(problem.cost_idr[None] / unit), None])
     upper.append(np.array([money.total_idr / unit]))
-    if money.envelope_idr:
-        count = len(money.envelope_idr)
-        paid = coo_array((problem.cost_idr / unit, (problem.envelope, np.arange(n))), shape=(count, n))
-        blocks.append([csr_array(paid), None])
-        upper.append(np.array(money.envelope_idr) / unit)
+    payers, n_columns = problem.payers, n + k * m
+    has_ways = payers.n_ways > 1
+    if payers.n_limits:
+        column, limit = np.nonzero(payers.uses[problem.payer].reshape(n * payers.n_ways, -1))
+        paid = coo_array(
+            (problem.cost_idr[column // payers.n_ways] / unit, (limit, column)),
+            shape=(payers.n_limits, n * payers.n_ways),
+        )
+        blocks.append([None, None, csr_array(paid)] if has_ways else [csr_array(paid), None])
+        upper.append(np.array(money.bound_idr) / unit)
+    if has_ways:  # a candidate is chosen if it is paid in one of the ways
+        one_way = kron(eye_array(n), np.ones((1, payers.n_ways)))
+        blocks.append([eye_array(n), None, csr_array(-one_way)])
+        upper.append(np.zeros(n))
+        n_columns += n * payers.n_ways
     if floor_weight is not None:
         place = np.tile(problem.district, k), np.arange(k * m)
         least = coo_array((-problem.layers.ravel().astype(np.float64), place), shape=(len(floor_weight), k * m))
         blocks.append([None, csr_array(least)])
         upper.append(-floor_weight.astype(np.float64))
-    matrix = block_array(blocks, format="csc") if len(crowded) else block_array([blocks[0], *blocks[2:]], format="csc")
-    if not len(crowded):
-        del upper[1]
+    if has_ways:
+        blocks = [[*row, None] if len(row) == 2 else row for row in blocks]  # noqa: PLR2004 - candidates and views
+    matrix = block_array(blocks, format="csc")
     bounds = np.concatenate(upper)
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = n + k * m, len(bounds)
-    lp.col_cost_ = np.concatenate([problem.penalty, -problem.layers.ravel()]).astype(np.float64)
-    lp.col_lower_, lp.col_upper_ = np.zeros(n + k * m), np.ones(n + k * m)
+    lp.num_col_, lp.num_row_ = n_columns, len(bounds)
+    ways = payers.exists[problem.payer].ravel() if has_ways else np.empty(0)
+    can_be_paid = np.asarray(payers.exists.any(axis=1))[problem.payer]
+    lp.col_cost_ = np.concatenate([problem.penalty, -problem.layers.ravel(), 0 * ways]).astype(np.float64)
+    lp.col_lower_ = np.zeros(n_columns)
+    lp.col_upper_ = np.concatenate([can_be_paid, np.ones(k * m), ways]).astype(np.float64)
     lp.row_lower_, lp.row_upper_ = np.full(len(bounds), -np.inf), bounds
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = matrix.indptr
     lp.a_matrix_.index_ = matrix.indices
     lp.a_matrix_.value_ = matrix.data.astype(np.float64)
     lp.integrality_ = [highspy.HighsVarType.kInteger] * n + [highspy.HighsVarType.kContinuous] * (k * m)
+    lp.integrality_ = lp.integrality_ + [highspy.HighsVarType.kInteger] * len(ways)
     return lp

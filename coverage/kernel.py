@@ -93,7 +93,7 @@ def kernel_of(whole: Reduced, keep: Bools) -> Kernel:
         candidate=whole.candidate[rows],
         cost_idr=whole.cost_idr[rows],
         penalty=whole.penalty[rows],
-        envelope=whole.envelope[rows],
+        payer=whole.payer[rows],
         pole=pole.astype(np.int64),
         pole_limit=whole.pole_limit[poles],
         layers=layers,

@@ -1,4 +1,4 @@
-"""The part of the bound that chooses candidates at a price of a Rupiah, within the limits of poles and envelopes."""
+"""The part of the bound that chooses candidates at a price of a Rupiah, within the limits of poles."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,6 @@ from coverage.presolve import Reduced
 Floats = NDArray[np.float64]
 
 MOST_TANGENTS = 30
-ENVELOPE_HALVINGS = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +34,7 @@ class Choice:
 
 
 class Market:
-    """The part of the bound that chooses candidates within the limits of poles, envelopes and the total.
+    """The part of the bound that chooses candidates within the limits of poles and the total, given other prices.
 
     Parameters
     ----------
@@ -51,7 +50,7 @@ class Market:
         self.problem, self.money, self.usable = problem, money, usable
         self.cost = problem.cost_idr.astype(np.float64)
         self.penalty = problem.penalty.astype(np.float64)
-        self.envelope_price = np.zeros(len(money.envelope_idr))
+        self.limit_price: Floats = np.zeros(len(money.limit_idr))
         self.price, self.drift = 0.0, 0.01
         self._one_each = bool((problem.pole_limit == 1).all())
 
@@ -97,7 +96,7 @@ class Market:
         return winner[place < self.problem.pole_limit[pole]]
 
     def net_worth(self, worth: Floats) -> Floats:
-        """Take penalties and the price of each envelope off, and leave out what cannot be paid.
+        """Take penalties and the prices of limits off, and leave out what cannot be paid.
 
         Parameters
         ----------
@@ -110,12 +109,12 @@ class Market:
             Minus infinity for what cannot be paid.
         """
         net = worth - self.penalty
-        if len(self.envelope_price):
-            net -= self.envelope_price[self.problem.envelope] * self.cost
+        if len(self.limit_price):
+            net -= self.problem.payers.price(self.limit_price)[self.problem.payer] * self.cost
         return np.where(self.usable, net, -np.inf)
 
-    def clear(self, worth: Floats) -> tuple[float, Choice, Choice, float]:
-        """Find the lowest bound over the prices of money.
+    def clear(self, worth: Floats) -> float:
+        """Find the lowest bound over the price of the total.
 
         Parameters
         ----------
@@ -124,33 +123,26 @@ class Market:
 
         Returns
         -------
-        height : float
-            Bound without the part of the cells.
-        cheap, dear : Choice
-            What is bought just above and just below the price: within the money, and beyond it.
-        share : float
-            Share of ``dear`` in a mixture that spends the money exactly.
+        float
+            Bound without the part of the cells; ``price`` is then the price of the total.
 
         Notes
         -----
         In the price of the total the bound is convex and made of straight pieces: the next price to try is where the
         tangents of both sides meet, and the search ends when the bound lies on them.
         """
-        if len(self.envelope_price):
-            self._clear_envelopes(worth)
         net = self.net_worth(worth)
         budget = float(self.money.total_idr)
-        fixed = sum(p * q for p, q in zip(self.envelope_price.tolist(), self.money.envelope_idr, strict=True))
+        fixed = sum(p * q for p, q in zip(self.limit_price.tolist(), self.money.bound_idr, strict=True))
         low, dear, among = self._below(net, budget)
         if dear.spend_idr <= budget:
             self.price = 0.0
-            return dear.total + fixed, dear, dear, 0.0
-        high, cheap, dear = self._meet(net[among], among, low, dear)
+            return dear.total + fixed
+        high, cheap = self._meet(net[among], among, low, dear)
         if self.price > 0:
             self.drift = float(np.clip(2 * abs(high / self.price - 1), 1e-5, 0.05))
         self.price = high
-        share = (budget - cheap.spend_idr) / (dear.spend_idr - cheap.spend_idr)
-        return high * budget + cheap.total + fixed, cheap, dear, share
+        return high * budget + cheap.total + fixed
 
     def _below(self, net: Floats, budget: float) -> tuple[float, Choice, Ints]:
         """Find a price at which too much is bought, or 0; and the candidates that are worth more than it."""
@@ -163,8 +155,8 @@ class Market:
         among = np.flatnonzero(net > 0)
         return 0.0, self.choose(net[among], 0.0, among), among
 
-    def _meet(self, net: Floats, among: Ints, low: float, dear: Choice) -> tuple[float, Choice, Choice]:
-        """Narrow the price from a too low one; give it, and what is bought just above and just below it."""
+    def _meet(self, net: Floats, among: Ints, low: float, dear: Choice) -> tuple[float, Choice]:
+        """Narrow the price from a too low one; give it, and what is bought just above it."""
         high = float((net / self.cost[among]).max()) * (1 + 1e-9)
         cheap = Choice(np.empty(0, np.int64), 0.0, 0.0)
         guess = self.price * (1 + self.drift)
@@ -183,19 +175,4 @@ class Market:
                 high, cheap = price, found
             if not is_guess and found.spend_idr == side.spend_idr:
                 break
-        return high, cheap, dear
-
-    def _clear_envelopes(self, worth: Floats) -> None:
-        """Set the price of every envelope at the present price of the total, all by halving at once."""
-        problem, limits = self.problem, np.array(self.money.envelope_idr, np.float64)
-        net = np.where(self.usable, worth - self.penalty - self.price * self.cost, -np.inf)
-        low = np.zeros(len(limits))
-        high = np.zeros(len(limits))
-        np.maximum.at(high, problem.envelope, np.where(net > 0, net / self.cost, 0.0) * (1 + 1e-9))
-        for step in range(ENVELOPE_HALVINGS):
-            middle = low if step == 0 else (low + high) / 2
-            rows = self.choose(net - middle[problem.envelope] * self.cost, 0.0).rows
-            spend = np.bincount(problem.envelope[rows], self.cost[rows], len(limits))
-            high = np.where(spend > limits, high, middle)
-            low = np.where(spend > limits, middle, low)
-        self.envelope_price = high
+        return high, cheap

@@ -106,7 +106,7 @@ def optimise(
         Never worse than the greedy or the choice to start from.
     """
     affordable = money.affordable(problem)
-    usable = affordable if usable is None else usable
+    usable = money.thinkable(problem) if usable is None else usable
     if not affordable.any():
         return _nothing(problem)
     start = best_greedy(problem, money, Gains(problem))
@@ -120,13 +120,11 @@ def optimise(
     effort.tell("bound", 1.0, best.value, top)
     best, bound, is_proved, moves, pool = _search(problem, money, effort, (priced, pricing.mean_choice, top), seed)
     best = _thrifty(problem, best)
-    lam = priced.prices.idr + (
-        priced.prices.envelope_idr[problem.envelope] if len(priced.prices.envelope_idr) else np.zeros(1)
-    )
+    per_idr = priced.prices.idr + problem.payers.price(priced.prices.limit_idr)[problem.payer]
     return Outcome(
         rows=np.sort(best.rows), value=best.value, bound=max(bound, best.value),
         cut=trivial_cut(problem) if priced.cut is None else priced.cut,
-        greedy_value=start.value, prices=priced.prices.cell, per_idr=np.broadcast_to(lam, problem.n_candidates),
+        greedy_value=start.value, prices=priced.prices.cell, per_idr=per_idr,
         is_proved=is_proved or best.value >= bound, moves=moves, pool=pool,
     )  # fmt: skip
 

@@ -10,6 +10,8 @@ from coverage.presolve import Reduced
 Floats = NDArray[np.float64]
 Local = tuple[Ints, NDArray[np.floating], Floats, Ints]
 
+Saved = tuple[Floats, Ints, list[int], float, list[int], dict[int, int]]
+
 EXACT_IN_SINGLE = 2**24  # whole numbers up to here are exact in single precision
 MOST_LOCAL_ENTRIES = 60_000_000
 
@@ -89,7 +91,7 @@ class Placement:
         self._cost = problem.cost_idr.tolist()
         self._penalty = problem.penalty.tolist()
         self._pole = problem.pole.tolist()
-        self._envelope = problem.envelope.tolist()
+        self._payer = problem.payer.tolist()
         self._span = np.append(problem.first_of_pole, problem.n_candidates).tolist()
         self.views = np.zeros(problem.n_cells, np.int64)
         self.gain: Floats = near.worth.copy()
@@ -98,9 +100,13 @@ class Placement:
         self.chosen: list[int] = []
         self.value = 0.0
         self.left_idr = money.total_idr
-        self.left_envelope = list(money.envelope_idr)
-        for row in rows.tolist():
-            self.add(row)
+        self.left_limit = list(money.limit_idr)
+        self.way: dict[int, int] = {}
+        for row in (
+            rows[np.argsort(-problem.cost_idr[rows], kind="stable")].tolist() if self.left_limit else rows.tolist()
+        ):
+            if not self.left_limit or self.affordable()[row]:  # in another order, the ways to pay may not suffice
+                self.add(row)
 
     def add(self, row: int) -> None:
         """Choose a candidate.
@@ -147,13 +153,21 @@ class Placement:
     def _account(self, row: int, sign: int) -> None:
         pole = self._pole[row]
         self.left_idr += sign * self._cost[row]
-        if self.left_envelope:
-            self.left_envelope[self._envelope[row]] += sign * self._cost[row]
+        if self.left_limit:
+            self._charge(row, sign)
         had_room = self.room[pole] > 0
         self.room[pole] += sign
         if had_room != (self.room[pole] > 0):
             self.open[self._span[pole] : self._span[pole + 1]] = self.room[pole] > 0
         self.open[row] = sign > 0 and self.room[pole] > 0
+
+    def _charge(self, row: int, sign: int) -> None:
+        payers, payer = self.problem.payers, self._payer[row]
+        way = self.way.pop(row) if sign > 0 else payers.way(payer, self.left_limit)
+        if sign < 0:
+            self.way[row] = way
+        for limit in payers.limits_of[payer][way]:
+            self.left_limit[limit] += sign * self._cost[row]
 
     def affordable(self) -> Bools:
         """Mark the candidates that can still be chosen.
@@ -161,11 +175,11 @@ class Placement:
         Returns
         -------
         ndarray of bool, shape (n,)
-            Whether pole, envelope and total have room for each.
+            Whether pole, limits and total have room for each.
         """
         fits = self.open & (self.problem.cost_idr <= self.left_idr)
-        if self.left_envelope:
-            fits &= self.problem.cost_idr <= np.array(self.left_envelope)[self.problem.envelope]
+        if self.left_limit:
+            fits &= self.problem.cost_idr <= self.problem.payers.room(self.left_limit)[self.problem.payer]
         return fits
 
     def fill(self, appeal: Floats) -> None:
@@ -186,7 +200,7 @@ class Placement:
             self.add(row)
             fits &= self.affordable()
 
-    def snapshot(self) -> tuple[Floats, Ints, list[int], float]:
+    def snapshot(self) -> Saved:
         """Remember the choice, to come back to it.
 
         Returns
@@ -194,9 +208,16 @@ class Placement:
         tuple
             For :meth:`restore`.
         """
-        return self.gain.copy(), self.views.copy(), self.chosen.copy(), self.value
+        return (
+            self.gain.copy(),
+            self.views.copy(),
+            self.chosen.copy(),
+            self.value,
+            self.left_limit.copy(),
+            self.way.copy(),
+        )
 
-    def restore(self, saved: tuple[Floats, Ints, list[int], float]) -> None:
+    def restore(self, saved: Saved) -> None:
         """Come back to a remembered choice.
 
         Parameters
@@ -204,12 +225,13 @@ class Placement:
         saved : tuple
             From :meth:`snapshot`.
         """
-        gain, views, chosen, value = saved
+        gain, views, chosen, value, left_limit, way = saved
         for row in set(self.chosen) - set(chosen):
             self._account(row, 1)
         for row in set(chosen) - set(self.chosen):
             self._account(row, -1)
         self.gain, self.views, self.chosen, self.value = gain.copy(), views.copy(), chosen.copy(), value
+        self.left_limit, self.way = left_limit.copy(), way.copy()
         self.open[chosen] = False
 
     @property

@@ -1,6 +1,6 @@
 """Shrink a siting problem before it is solved: a fixed order of candidates, no cell that cannot change anything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from coverage.packed_rows import (
     gathered_sums,
     row_chunks,
 )
+from coverage.payers import Payers
 
 MOST_SHORT = 2**31
 
@@ -37,8 +38,8 @@ class Reduced:
         Pole number from 0, never falling.
     pole_limit : ndarray of int64, shape (number of poles,)
         How many candidates of each pole may be chosen.
-    envelope : ndarray of int64, shape (n,)
-        Envelope that pays each candidate.
+    payer : ndarray of int64, shape (n,)
+        Who pays each candidate.
     layers : ndarray of int64, shape (k, m)
         Weight of the first, second, ... view of each cell that is left; never rising from view to view.
     cell : ndarray of int64, shape (m,)
@@ -49,6 +50,8 @@ class Reduced:
         Cells seen by each candidate, compressed by rows.
     dropped : dict
         How many candidates and cells were left out, and why.
+    payers : Payers
+        In which ways they can pay.
     share : ndarray of float32, optional
         Share of the weight of each cell that each of ``indices`` stands for, where cells are bundles; else all of it.
     """
@@ -58,13 +61,14 @@ class Reduced:
     penalty: Ints
     pole: Ints
     pole_limit: Ints
-    envelope: Ints
+    payer: Ints
     layers: Ints
     cell: Ints
     district: Ints
     indptr: Ints
     indices: Cells
     dropped: dict[str, int]
+    payers: Payers = field(default_factory=Payers.single)
     share: Singles | None = None
 
     @property
@@ -169,8 +173,10 @@ class Rows:
     ----------
     indptr, indices : ndarray of int64, int32
         Cells seen by each candidate, compressed by rows.
-    cost_idr, penalty, pole, envelope : ndarray of int64, shape (n,)
+    cost_idr, penalty, pole, payer : ndarray of int64, shape (n,)
         As in :class:`Reduced`.
+    payers : Payers
+        In which ways they can be paid.
     """
 
     indptr: Ints
@@ -178,7 +184,8 @@ class Rows:
     cost_idr: Ints
     penalty: Ints
     pole: Ints
-    envelope: Ints
+    payer: Ints
+    payers: Payers = field(default_factory=Payers.single)
 
 
 def reduce_problem(
@@ -242,7 +249,8 @@ def reduce_problem(
         penalty=rows.penalty[kept],
         pole=dense_pole.astype(np.int64),
         pole_limit=pole_limit[poles],
-        envelope=rows.envelope[kept],
+        payer=rows.payer[kept],
+        payers=rows.payers,
         layers=layers[:, cells],
         cell=cells,
         district=district[cells],
@@ -261,9 +269,9 @@ def reduce_problem(
 def _first_of_each(rows: Rows, signature: Hashes, order: Ints) -> Ints:
     """Leave out candidates that another one of the same pole, paid alike and no dearer, is equal to."""
     by_kind = np.lexsort(
-        (np.arange(len(order)), *(part[order] for part in (rows.penalty, rows.envelope, signature, rows.pole)))
+        (np.arange(len(order)), *(part[order] for part in (rows.penalty, rows.payer, signature, rows.pole)))
     )
-    keys = [part[order][by_kind] for part in (rows.penalty, rows.envelope, signature, rows.pole)]
+    keys = [part[order][by_kind] for part in (rows.penalty, rows.payer, signature, rows.pole)]
     is_first = np.ones(len(order), np.bool_)
     is_first[1:] = np.any([part[1:] != part[:-1] for part in keys], axis=0)
     return order[np.sort(by_kind[is_first])]

@@ -1,7 +1,7 @@
 """Prices that certify a bound for all candidates, found mostly in a small part of the problem."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,9 @@ Stop = Callable[[], bool]
 SMALL = 3_000  # with no more candidates the whole problem is the kernel
 FIRST_PER_PICK, NEXT_PER_PICK = 16, 2  # promising candidates per chosen one
 LEAST_KERNEL = 1_500
-BUNDLE_ROUNDS, ROUNDS = 200, 120
-NEXT_STEP = 0.5
+BUNDLE_ROUNDS, ROUNDS = 150, 100
 MOST_TURNS = 16
+STALLED = 4e-4  # a turn that lowers the bound by less than this share is the last one
 GUIDES = (0.003, 0.01, 0.03, 0.1, 0.3)
 
 
@@ -126,13 +126,17 @@ class Pricing:
         self.picks = picks
         self.market = Market(problem, money, usable)
         self.weight = problem.weight.astype(np.float32)
-        self.cell: Singles = start_prices(problem, picks.array)
-        self.bound = float(np.inf)
-        self.best = Prices(self.cell, 0.0, np.zeros(len(money.envelope_idr)))
+        self.latest = Prices(start_prices(problem, picks.array), 0.0, np.zeros(len(money.limit_idr)))
+        self.best, self.bound = self.latest, float(np.inf)
         self.keep = np.zeros(problem.n_candidates, np.bool_)
         self.keep[picks.array] = True
         self.rounds = 0
-        self.mean_choice: Floats = np.zeros(problem.n_candidates)
+        self.choice: Singles = np.zeros((problem.payers.n_ways, problem.n_candidates), np.float32)
+
+    @property
+    def mean_choice(self) -> Floats:
+        """How much of each candidate the fractional choice has, shape (n,)."""
+        return self.choice.sum(axis=0).astype(np.float64)
 
     def run(self, gap_target: float, start: Singles | None = None) -> None:
         """Improve the prices until the gap is small or nothing more is gained.
@@ -146,7 +150,7 @@ class Pricing:
         """
         problem = self.problem
         if start is not None:
-            self.cell = np.minimum(start, self.weight)
+            self.latest = Prices(np.minimum(start, self.weight), 0.0, self.latest.limit_idr)
         if problem.n_candidates <= SMALL:
             self.keep[:] = True
         elif start is None:
@@ -161,13 +165,14 @@ class Pricing:
             if search is None or grow:
                 self._grow(slack, grow)
                 kernel = kernel_of(problem, self.keep)
-                search = self._search_in(kernel, 1.0 if search is None and start is None else NEXT_STEP)
+                search = self._search_in(kernel)
+            before = search.bound
             slack = self._kernel_turn(kernel, search, gap_target)
             if self._is_close(gap_target) or self.should_stop():
                 return
             n_violated = int(((slack <= 0) & ~self.keep).sum())
             grow = NEXT_PER_PICK * len(self.picks.rows) + 2 * n_violated if n_violated else 0
-            if not n_violated and search.is_done:
+            if not n_violated and (search.is_done or search.bound > before * (1 - STALLED)):
                 return
 
     def _is_close(self, gap_target: float) -> bool:
@@ -182,31 +187,35 @@ class Pricing:
 
     def _bundle_turn(self) -> None:
         bundled, group = bundle(self.problem)
-        cell = np.bincount(group, self.cell, bundled.n_cells).astype(np.float32)
-        search = PriceSearch(bundled, self.money, self.usable, cell)
-        search.run(self.picks.value * 1.05, 0.0, BUNDLE_ROUNDS, self.should_stop)
+        cell = np.bincount(group, self.latest.cell, bundled.n_cells).astype(np.float32)
+        search = PriceSearch(bundled, self.money, self.usable, replace(self.latest, cell=cell))
+        search.run(self.picks.value, 0.0, BUNDLE_ROUNDS, self.should_stop)
         self.rounds += search.rounds
-        self.market.price = search.best.idr
-        self.cell = (self.weight * (search.best.cell / search.ceiling)[group]).astype(np.float32)
+        self.choice = search.choice
+        self.latest = replace(
+            search.best, cell=(self.weight * (search.best.cell / search.ceiling)[group]).astype(np.float32)
+        )
 
-    def _search_in(self, kernel: Kernel, step: float) -> PriceSearch:
+    def _search_in(self, kernel: Kernel) -> PriceSearch:
         """Start a search for prices in a kernel from the present ones."""
         part, has = kernel.problem, kernel.group >= 0
-        cell = np.bincount(kernel.group[has], self.cell[has], part.n_cells).astype(np.float32)
-        return PriceSearch(part, self.money, self.usable[kernel.rows], cell, step=step, price=self.market.price)
+        cell = np.bincount(kernel.group[has], self.latest.cell[has], part.n_cells).astype(np.float32)
+        start = replace(self.latest, cell=cell)
+        return PriceSearch(part, self.money, self.usable[kernel.rows], start, self.choice[:, kernel.rows])
 
     def _kernel_turn(self, kernel: Kernel, search: PriceSearch, gap_target: float) -> Floats:
         """Search on, lift the prices to the whole problem, and give what each candidate lacks there."""
         before = search.rounds
         search.run(self.picks.value, gap_target / 2, ROUNDS, self.should_stop)
         self.rounds += search.rounds - before
-        self.mean_choice[:] = 0
-        self.mean_choice[kernel.rows] = search.mean_choice
+        self.choice[:] = 0
+        self.choice[:, kernel.rows] = search.choice
         self._try_guides(kernel, search.mean_choice)
         has = kernel.group >= 0
         ratio = search.best.cell / np.maximum(search.ceiling, 1)
-        self.cell = self.cell.copy()
-        self.cell[has] = (self.weight[has] * ratio[kernel.group[has]]).astype(np.float32)
+        cell = self.weight.copy()  # what no candidate of the kernel sees is worth its full weight
+        cell[has] = (self.weight[has] * ratio[kernel.group[has]]).astype(np.float32)
+        self.latest = replace(search.best, cell=cell)
         return self._evaluate()
 
     def _try_guides(self, kernel: Kernel, mean_choice: Floats) -> None:
@@ -220,13 +229,14 @@ class Pricing:
 
     def _evaluate(self) -> Floats:
         """Evaluate the bound for all candidates; give how far each is below the best of its pole."""
-        problem = self.problem
-        worth = (problem.matrix @ self.cell).astype(np.float64)
-        height, *_ = self.market.clear(worth)
-        over = sum(float(np.maximum(layer - self.cell, 0).sum(dtype=np.float64)) for layer in problem.layers)
-        if height + over < self.bound:
-            self.bound = height + over
-            self.best = Prices(self.cell, self.market.price, self.market.envelope_price)
+        problem, cell = self.problem, self.latest.cell
+        worth = (problem.matrix @ cell).astype(np.float64)
+        self.market.price, self.market.limit_price = self.latest.idr, self.latest.limit_idr
+        bound = self.market.clear(worth)
+        bound += sum(float(np.maximum(layer - cell, 0).sum(dtype=np.float64)) for layer in problem.layers)
+        if bound < self.bound:
+            self.bound = bound
+            self.best = Prices(cell, self.market.price, self.market.limit_price)
         surplus = self.market.net_worth(worth) - self.market.price * self.market.cost
         highest = np.maximum.reduceat(surplus, problem.first_of_pole)
         return np.maximum(highest, 0.0)[problem.pole] - surplus

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from coverage.ceilings import Payment
+from coverage.errors import InfeasibleBudgetError
 from coverage.greedy import next_weights
 from coverage.money import Money
 from coverage.packed_rows import Ints
+from coverage.payments import as_early_as_possible, ways_to_pay
 from coverage.siting_plan import Note, Reason
 from coverage.siting_problem import SitingProblem
 
@@ -83,6 +86,35 @@ def reasons_of(problem: SitingProblem, order: Ints, gains: Ints) -> tuple[Reason
         )  # fmt: skip
         seen_before[cells] = True
     return tuple(reasons)
+
+
+def payments_of(problem: SitingProblem, order: Ints) -> tuple[Payment, ...]:
+    """Say when and from which source each candidate of a plan is paid: the first ones as early as their money is there.
+
+    Parameters
+    ----------
+    problem : SitingProblem
+        Candidates, what they see and cost, what it is worth.
+    order : ndarray of int64
+        Candidates that all limits reach for, best first.
+
+    Returns
+    -------
+    tuple of Payment
+        One per candidate; empty if there are no ceilings.
+    """
+    if not problem.ceilings or not len(order):
+        return ()
+    purse = problem.purse
+    payer, cost = purse.payer[order], problem.cost_idr[order]
+    ways = ways_to_pay(payer, cost, purse.every_payers, purse.limit_idr)
+    if ways is None:
+        raise InfeasibleBudgetError(
+            "plan_unpaid", f"no way was found to pay all {len(order)} candidates", {"count": len(order)}
+        )
+    years = [way.year for way in purse.ways]
+    early = as_early_as_possible(payer, cost, ways, purse.every_payers, purse.limit_idr, years)
+    return tuple(purse.ways[way] for way in early.tolist())
 
 
 def notes_of(

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from coverage.ceilings import Payment
 from coverage.greedy import next_weights
 from coverage.siting_plan import SitingPlan
 from coverage.siting_problem import SitingProblem
@@ -72,16 +73,17 @@ def explain_refusal(problem: SitingProblem, plan: SitingPlan, row: int) -> Refus
     gain = int(next_weights(layers, cells, views[cells]).sum()) - penalty
     mates = [own for own in plan.chosen.tolist() if problem.pole[own] == problem.pole[row]]
     has_room = len(mates) < problem.pole_limit
-    left = _left_idr(problem, plan, row)
+    ways = _ways(problem, plan)
+    left = _left_idr(problem, plan, row, ways)
     offers: list[tuple[int, int | None]] = [(left, None)] if has_room and gain > 0 else []
     for own in plan.chosen.tolist() if has_room else mates:
-        if own in problem.must_include or not _same_purse(problem, row, own):
+        if own in problem.must_include:
             continue
         theirs = problem.cells_of(own)
         lost = int(next_weights(layers, theirs, views[theirs] - 1).sum()) - int(problem.penalty[own])
         views[theirs] -= 1
         if int(next_weights(layers, cells, views[cells]).sum()) - penalty > lost:
-            offers.append((left + int(problem.cost_idr[own]), own))
+            offers.append((_left_idr(problem, plan, row, ways, without=own), own))
         views[theirs] += 1
     offers.sort(key=lambda offer: (-offer[0], -1 if offer[1] is None else offer[1]))
     below, instead = offers[0] if offers else (0, None)
@@ -89,19 +91,23 @@ def explain_refusal(problem: SitingProblem, plan: SitingPlan, row: int) -> Refus
     return Refusal(code, gain, max(below, 0), instead, tuple(own for _, own in offers if own is not None))
 
 
-def _left_idr(problem: SitingProblem, plan: SitingPlan, row: int) -> int:
-    """Give what is left to pay a candidate with, of the total and of its envelope [Rp]."""
-    left = plan.budget_idr - plan.spend_idr
-    if problem.envelopes is None:
-        return left
-    number = problem.envelopes.numbers()
-    same = plan.chosen[number[plan.chosen] == number[row]]
-    limit = problem.envelopes.budget_idr[problem.envelopes.name[row]]
-    return min(left, limit - int(problem.cost_idr[same].sum()))
+def _left_idr(
+    problem: SitingProblem, plan: SitingPlan, row: int, ways: dict[int, int], without: int | None = None
+) -> int:
+    """Give what is left to pay a candidate with, of the total and of the limits of its best way to pay [Rp]."""
+    payers, payer, cost = problem.purse.every_payers, problem.purse.payer, problem.cost_idr
+    paid = [own for own in plan.order.tolist() if own != without]
+    rest = list(problem.purse.limit_idr)
+    for own in paid:
+        for limit in payers.limits_of[payer[own]][ways[own]]:
+            rest[limit] -= int(cost[own])
+    return min(plan.budget_idr - int(cost[paid].sum()), int(payers.room(rest)[payer[row]]))
 
 
-def _same_purse(problem: SitingProblem, row: int, other: int) -> bool:
-    return problem.envelopes is None or problem.envelopes.name[row] == problem.envelopes.name[other]
+def _ways(problem: SitingProblem, plan: SitingPlan) -> dict[int, int]:
+    """Give the way in which each candidate of a plan is paid."""
+    payment = plan.payment or (Payment(0, ""),) * len(plan.order)
+    return dict(zip(plan.order.tolist(), (problem.purse.ways.index(one) for one in payment), strict=True))
 
 
 def _code(problem: SitingProblem, row: int, *, gain: int, has_room: bool, left_idr: int) -> RefusalCode:

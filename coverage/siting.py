@@ -3,16 +3,20 @@
 import numpy as np
 
 from coverage.budget_curve import BudgetCurve, budget_curve
+from coverage.ceilings import Ceiling, Payment
 from coverage.effort import Effort, Report
 from coverage.floors import optimise_with_floors
 from coverage.money import Envelopes, Money
 from coverage.optimise import Outcome, Warm, optimise
-from coverage.ranking import notes_of, ranked, reasons_of
+from coverage.ranking import notes_of, payments_of, ranked, reasons_of
 from coverage.siting_checks import checked_money
 from coverage.siting_plan import Memory, Note, Reason, SitingPlan
 from coverage.siting_problem import SitingProblem
 
-__all__ = ["BudgetCurve", "Envelopes", "Note", "Reason", "SitingPlan", "SitingProblem", "budget_curve", "solve"]
+__all__ = [
+    "BudgetCurve", "Ceiling", "Envelopes", "Note", "Payment", "Reason", "SitingPlan", "SitingProblem", "budget_curve",
+    "solve",
+]  # fmt: skip
 
 
 def solve(
@@ -121,6 +125,7 @@ def plan_of(
         notes=notes_of(problem, outcome.rows, outcome.value, money, price_of_equity),
         greedy_value=fixed + outcome.greedy_value,
         is_proved=outcome.is_proved, presolve=reduced.dropped, seed=seed, moves=outcome.moves,
+        payment=payments_of(problem, order),
         fingerprint=f"{problem.fingerprint}-{budget_idr}", elapsed_s=effort.elapsed_s, memory=Memory(price, per_idr),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from scipy.sparse import issparse
 from coverage.errors import InfeasibleBudgetError, InvalidDemandError, Problem, raise_if_any
 from coverage.money import Money
 from coverage.packed_rows import Bools
+from coverage.payments import ways_to_pay
 
 if TYPE_CHECKING:
     from coverage.siting_problem import SitingProblem
@@ -44,6 +45,7 @@ def invalid_parts(problem: "SitingProblem") -> Iterator[Problem]:
     yield from _number_problems("cost_idr", problem.cost_idr, 1, MOST_COST_IDR)
     yield from _optional_problems(problem)
     yield from _envelope_problems(problem)
+    yield from _ceiling_problems(problem)
     yield from _row_problems(problem)
 
 
@@ -94,8 +96,8 @@ def checked_money(problem: "SitingProblem", budgets_idr: Sequence[int]) -> list[
     InvalidDemandError
         If there is no budget, or one is not a whole number of 0 or more.
     InfeasibleBudgetError
-        If the candidates that must be included cost more than the smallest budget or than their envelope, or if a
-        budget looks as if it were meant in millions.
+        If the candidates that must be included cost more than the smallest budget or than their envelope or ceilings,
+        or if a budget looks as if it were meant in millions.
     """
     raise_if_any(
         (
@@ -108,16 +110,29 @@ def checked_money(problem: "SitingProblem", budgets_idr: Sequence[int]) -> list[
     _check_unit(problem, least)
     must = np.array(problem.must_include, np.int64)
     _check_reach(problem, must, least, "budget_below_must_include", "")
-    limits: list[int] = []
-    if problem.envelopes is not None:
-        number = problem.envelopes.numbers()
-        for place, name in enumerate(problem.envelopes.order):
-            paid = must[number[must] == place]
-            limit = problem.envelopes.budget_idr[name]
-            _check_reach(problem, paid, limit, "envelope_below_must_include", name)
-            limits.append(limit - int(problem.cost_idr[paid].sum()))
+    limit, loose = _after_mandatory(problem, must)
     spent = int(problem.cost_idr[must].sum())
-    return [Money(budget - spent, tuple(limits)) for budget in budgets_idr]
+    return [Money(budget - spent, limit, loose) for budget in budgets_idr]
+
+
+def _after_mandatory(problem: "SitingProblem", must: NDArray[np.int64]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Give what candidates that must be included leave of each limit as they are paid, and at most."""
+    purse, payers = problem.purse, problem.purse.payers
+    cost, payer = problem.cost_idr[must], purse.payer[must]
+    always = np.asarray(
+        (payers.uses | ~payers.exists[:, :, None]).all(axis=1)
+    )  # limits that no way of a payer goes round
+    for place, (name, amount) in enumerate(zip(purse.limit_name, purse.limit_idr, strict=True)):
+        _check_reach(problem, must[always[payer, place]], amount, "envelope_below_must_include", name)
+    ways = ways_to_pay(payer, cost, payers, purse.limit_idr)
+    if ways is None:
+        raise InfeasibleBudgetError(
+            "ceilings_below_must_include", "no division among years and sources pays all that must be included",
+            {"count": len(must), "cost_idr": int(cost.sum())},
+        )  # fmt: skip
+    amount = np.array(purse.limit_idr, np.int64)
+    limit = amount - cost @ payers.uses[payer, ways]
+    return tuple(limit.tolist()), tuple((amount - cost @ always[payer]).tolist())
 
 
 def _check_unit(problem: "SitingProblem", budget_idr: int) -> None:
@@ -170,6 +185,7 @@ def _shape_problems(problem: "SitingProblem") -> Iterator[Problem]:
         "penalty_weight": (problem.penalty_weight, n),
         "site_class": (problem.site_class, n),
         "envelopes": (None if problem.envelopes is None else problem.envelopes.name, n),
+        **{f"ceilings[{i}].pays": (ceiling.pays, n) for i, ceiling in enumerate(problem.ceilings)},
         **{f"later_view_weight[{i}]": (layer, m) for i, layer in enumerate(problem.later_view_weight)},
     }
     for name, (values, length) in arrays.items():
@@ -238,6 +254,25 @@ def _envelope_problems(problem: "SitingProblem") -> Iterator[Problem]:
         if name not in problem.envelopes.budget_idr:
             expected = ", ".join(problem.envelopes.order)
             yield Problem("siting_envelope_unknown", f"[{row}]", "envelopes", name, expected)
+
+
+def _ceiling_problems(problem: "SitingProblem") -> Iterator[Problem]:
+    taken: set[str] = set() if problem.envelopes is None else {*problem.envelopes.budget_idr}
+    n_years = len(problem.ceilings[0].amount_idr) if problem.ceilings else 0
+    for place, ceiling in enumerate(problem.ceilings):
+        where = f"ceilings[{place}]"
+        if ceiling.name in taken:
+            yield Problem("siting_ceiling_twice", where, "ceilings", ceiling.name)
+        taken.add(ceiling.name)
+        if len(ceiling.amount_idr) != n_years or not n_years:
+            yield Problem(
+                "siting_ceiling_years", where, ceiling.name, f"{len(ceiling.amount_idr)}", f"{max(n_years, 1)}"
+            )
+        for amount in ceiling.amount_idr:
+            if not _is_money(amount):
+                yield Problem("budget", where, ceiling.name, f"{amount}", ">= 0, Rp")
+        if np.asarray(ceiling.pays).dtype != np.bool_:
+            yield Problem("siting_not_bool", where, ceiling.name, f"{np.asarray(ceiling.pays).dtype}", "bool")
 
 
 def _row_problems(problem: "SitingProblem") -> Iterator[Problem]:

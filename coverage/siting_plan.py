@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from coverage.ceilings import Payment
 from coverage.errors import InvalidDemandError
 from coverage.packed_rows import Ints, Singles
 
@@ -114,6 +115,8 @@ class SitingPlan:
         Changes with any input.
     elapsed_s : float
         Time it took [s].
+    payment : tuple of Payment
+        When and from which source each one is paid, in the order of ``order``; empty if there are no ceilings.
     memory : Memory, optional
         What helps to solve a similar problem quickly.
     """
@@ -135,6 +138,7 @@ class SitingPlan:
     moves: int
     fingerprint: str
     elapsed_s: float
+    payment: tuple[Payment, ...] = ()
     memory: Memory | None = field(default=None, repr=False)
 
     def to_json(self) -> str:
@@ -148,7 +152,7 @@ class SitingPlan:
         parts = {name: value for name, value in vars(self).items() if name != "memory"}
         for name in ("chosen", "order", "marginal_gain"):
             parts[name] = parts[name].tolist()
-        for name in ("reason", "notes"):
+        for name in ("reason", "notes", "payment"):
             parts[name] = [asdict(item) for item in parts[name]]
         return json.dumps({"format": FORMAT, **parts}, sort_keys=True)
 
@@ -179,6 +183,7 @@ class SitingPlan:
                 parts[name] = np.array(parts[name], np.int64)
             parts["reason"] = tuple(Reason(**item) for item in parts["reason"])
             parts["notes"] = tuple(Note(**item) for item in parts["notes"])
+            parts["payment"] = tuple(Payment(**item) for item in parts.get("payment", ()))
             plan = cls(**parts)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             if isinstance(error, InvalidDemandError):

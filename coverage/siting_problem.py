@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from coverage import METHOD_VERSION
+from coverage.ceilings import Ceiling, Purse, purse_of
 from coverage.errors import InfeasibleBudgetError, InvalidDemandError, raise_if_any
 from coverage.money import Envelopes
 from coverage.packed_rows import Bools, Cells, Hashes, Ints, row_signatures
@@ -41,6 +42,8 @@ class SitingProblem:
         Candidates that are never chosen.
     envelopes : Envelopes, optional
         Money that may only be spent on some of the candidates.
+    ceilings : tuple of Ceiling
+        Money of several years for some of the candidates; a candidate counts against every ceiling that pays it.
     district : ndarray of int or str, shape (m,), optional
         District of each cell.
     district_floor : float, optional
@@ -74,6 +77,7 @@ class SitingProblem:
     must_include: Chosen = field(default=(), kw_only=True)
     excluded: Chosen = field(default=(), kw_only=True)
     envelopes: Envelopes | None = field(default=None, kw_only=True)
+    ceilings: tuple[Ceiling, ...] = field(default=(), kw_only=True)
     district: Ints | Names | None = field(default=None, kw_only=True)
     district_floor: float | None = field(default=None, kw_only=True)
     pole_limit: int = field(default=1, kw_only=True)
@@ -101,6 +105,7 @@ class SitingProblem:
             if getattr(self, name) is not None:
                 self._keep(name, np.array(getattr(self, name)))
         self._keep("later_view_weight", tuple(np.array(layer, np.int64) for layer in self.later_view_weight))
+        self._keep("ceilings", tuple(self.ceilings))
         self._keep("must_include", tuple(sorted({int(row) for row in self.must_include})))
         self._keep("excluded", tuple(sorted({int(row) for row in self.excluded})))
         raise_if_any(
@@ -198,12 +203,16 @@ class SitingProblem:
     @cached_property
     def _order(self) -> Ints:
         return canonical_order(
-            self.pole, self.cost_idr, self._signature, self._payer, self.penalty, self.allowed, self._is_mandatory
+            self.pole, self.cost_idr, self._signature, self.purse.payer, self.penalty, self.allowed, self._is_mandatory
         )
 
     @cached_property
-    def _payer(self) -> Ints:
-        return np.zeros(self.n_candidates, np.int64) if self.envelopes is None else self.envelopes.numbers()
+    def purse(self) -> Purse:
+        """All limits below the total: an envelope is one for all years together."""
+        ceilings = self.ceilings
+        n_years = len(ceilings[0].amount_idr) if ceilings else 1
+        envelopes = () if self.envelopes is None else self.envelopes.as_ceilings(n_years)
+        return purse_of(self.n_candidates, (*envelopes, *ceilings))
 
     @cached_property
     def _is_mandatory(self) -> Bools:
@@ -231,7 +240,7 @@ class SitingProblem:
         allowed = self.allowed & (room > 0)[self.pole]
         allowed[list(self.must_include)] = False
         layers = self.layers_after(self.mandatory_views)
-        rows = Rows(*self.rows_of_cells, self.cost_idr, self.penalty, self.pole, self._payer)
+        rows = Rows(*self.rows_of_cells, self.cost_idr, self.penalty, self.pole, self.purse.payer, self.purse.payers)
         dropped = {
             "cells_without_weight": int((self.demand_weight <= 0).sum()),
             "cells_already_seen": int(((layers[0] <= 0) & (self.demand_weight > 0)).sum()),
@@ -251,11 +260,12 @@ class SitingProblem:
     def fingerprint(self) -> str:
         """Short text that changes with any input, but not with the order of the candidates."""
         order = self._order
-        limits = () if self.envelopes is None else tuple(sorted(self.envelopes.budget_idr.items()))
+        limits = (self.purse.limit_name, self.purse.limit_idr, self.purse.ways)
         parts: list[NDArray[np.generic]] = [
             np.array(self.covers.shape), self.pole[order], self.cost_idr[order], self._signature[order],
             np.stack([self.demand_weight, *self.later_view_weight]), self.views, self.penalty[order],
-            self.allowed[order], self._is_mandatory[order], self._payer[order], self.district_number,
+            self.allowed[order], self._is_mandatory[order], self.purse.payer[order], self.purse.every_payers.uses,
+            self.district_number,
         ]  # fmt: skip
         digest = sha256(f"{METHOD_VERSION} {self.pole_limit} {self.district_floor} {limits}".encode())
         for part in parts:
