@@ -8,7 +8,7 @@ from cctv.registry.store import loaded, rows
 
 
 def _change(row: dict[str, Any]) -> Change:
-    fields = dict(row)
+    fields = {name: value for name, value in row.items() if name != "newest"}
     fields |= {name: loaded(row[name]) for name in ("before", "after")}
     return Change(**fields)
 
@@ -41,6 +41,36 @@ def changes(
     """
     with registry.cursor() as cursor:
         return [_change(row) for row in rows(cursor, sql, [entity, entity, entity_id, entity_id, limit])]
+
+
+def made_together(registry: Registry, change: Change) -> tuple[list[Change], bool]:
+    """List the changes of the transaction that a change belongs to.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    change : Change
+        One of them.
+
+    Returns
+    -------
+    list of Change
+        All of them, the oldest first: they share the moment and the name.
+    bool
+        Whether each is still the newest of its record.
+    """
+    sql = """
+        with together as (select * from history where changed_at = ? and actor = ?),
+            newest as (
+                select entity, entity_id, max(change_id) as newest from history
+                where (entity, entity_id) in (select (entity, entity_id) from together) group by all
+            )
+        select together.*, newest.newest from together join newest using (entity, entity_id) order by change_id
+    """
+    with registry.cursor() as cursor:
+        found = rows(cursor, sql, [change.changed_at, change.actor])
+    return [_change(row) for row in found], all(row["newest"] == row["change_id"] for row in found)
 
 
 def data_version(registry: Registry) -> int:

@@ -40,7 +40,7 @@ def camera_timeline(account: Account, item: PointOnMap, camera: Camera, *, edita
     for change in sorted((c for changes in found for c in changes), key=lambda c: -c.change_id)[:LINES]:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(f'<div class="change">{_line(change)}</div>', width="stretch")
-            if editable and change.change_id in newest and undoing.can_undo(account, change, change):
+            if editable and change.change_id in newest and undoing.can_undo(session.runtime(), account, change):
                 st.button(
                     t("timeline.undo"), icon=":material/undo:", key=f"undo_{change.change_id}",
                     on_click=_undo, args=(account, change),
