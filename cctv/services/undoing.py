@@ -8,7 +8,7 @@ from cctv.services import editing
 from cctv.services.runtime import Runtime
 
 ENTITIES = ("point", "camera")
-STREAM = "stream_secret"  # noqa: S105 - the name of a column
+STREAM = "stream_secret"
 
 
 def can_undo(runtime: Runtime, account: Account, change: Change) -> bool:

@@ -19,6 +19,7 @@ from cctv.ui.camera_form import camera_form, forget_form
 from cctv.ui.failure import show_error
 from cctv.ui.placing import placing_list
 from cctv.ui.timeline import register_timeline
+from cctv.ui.unsaved import unsaved_note
 
 VIEWS = ("table", "form", "unplaced", "history")
 SHOWN = "table_as_shown"
@@ -45,6 +46,7 @@ def register_screen(account: Account) -> None:
     conflicts_section(account, points)
     if view != "form":
         forget_form()
+        unsaved_note("")
     if view in {"form", "unplaced", "history"}:
         _forget_table()
     match view:
