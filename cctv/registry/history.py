@@ -14,8 +14,9 @@ def _change(row: dict[str, Any]) -> Change:
 
 
 def changes(
-    registry: Registry, entity: str | None = None, entity_id: str | None = None, limit: int = 200
-) -> list[Change]:
+    registry: Registry, entity: str | None = None, entity_id: str | None = None, limit: int = 200, *,
+    actor: str | None = None,
+) -> list[Change]:  # fmt: skip
     """List changes, the newest first.
 
     Parameters
@@ -28,19 +29,20 @@ def changes(
         Only of this record.
     limit : int
         How many at the most.
+    actor : str, optional
+        Only by this person.
 
     Returns
     -------
     list of Change
         Newest first.
     """
-    sql = """
-        select * from history
-        where (?::varchar is null or entity = ?) and (?::varchar is null or entity_id = ?)
-        order by change_id desc limit ?
-    """
+    wanted = {"entity": entity, "entity_id": entity_id, "actor": actor}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    where = " and ".join(["true", *(f"{name} = ?" for name in given)])
+    sql = f"select * from history where {where} order by change_id desc limit ?"  # noqa: S608 - our own names
     with registry.cursor() as cursor:
-        return [_change(row) for row in rows(cursor, sql, [entity, entity, entity_id, entity_id, limit])]
+        return [_change(row) for row in rows(cursor, sql, [*given.values(), limit])]
 
 
 def made_together(registry: Registry, change: Change) -> tuple[list[Change], bool]:

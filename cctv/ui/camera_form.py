@@ -14,6 +14,7 @@ from cctv.ui.both_versions import Conflict
 from cctv.ui.failure import show_error
 from cctv.ui.field_words import field_words
 from cctv.ui.panel import camera_facts, facts_list, point_facts
+from cctv.ui.point_section import point_section
 from cctv.ui.sign_form import sign_section
 from cctv.ui.stance_section import stance_section
 from cctv.ui.timeline import camera_timeline
@@ -76,6 +77,8 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
     with right:
         stance_section(account, points, item, camera, editable=editable)
         st.html(facts_list(point_facts(item)))
+        if editable:
+            point_section(account, points, item, camera)
     view_section(account, item, camera)
     camera_timeline(account, item, camera, editable=editable)
 

@@ -47,6 +47,29 @@ def camera_timeline(account: Account, item: PointOnMap, camera: Camera, *, edita
                 )  # fmt: skip
 
 
+def last_change(account: Account) -> None:
+    """Draw the newest change of the person with a button that takes the whole of it back, while that can be done.
+
+    Parameters
+    ----------
+    account : Account
+        Who is looking.
+    """
+    runtime = session.runtime()
+    for change in history.changes(runtime.registry, actor=account.username, limit=1):
+        if undoing.can_undo(runtime, account, change):
+            together, _ = history.made_together(runtime.registry, change)
+            first = together[0]
+            what = f"{t(f'timeline.{first.entity}')} {first.entity_id}"
+            with st.container(horizontal=True, vertical_alignment="center", key="last_change"):
+                st.caption(t("timeline.last", when=moment(change.changed_at), what=what, n=len(together),
+                             why=change.reason or t("timeline.no_reason")))  # fmt: skip
+                st.button(
+                    t("timeline.undo_last"), icon=":material/undo:", key=f"undo_last_{change.change_id}",
+                    on_click=_undo, args=(account, change),
+                )  # fmt: skip
+
+
 def register_timeline() -> None:
     """Draw the newest changes of the whole register."""
     changes = history.changes(session.runtime().registry, limit=ROWS)
