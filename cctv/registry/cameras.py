@@ -1,6 +1,6 @@
 """Cameras: read, create, change; the stream address is read by one function alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,6 +69,26 @@ def get_camera(registry: Registry, camera_id: str) -> Camera:
     """
     with registry.cursor() as cursor:
         return _read(cursor, camera_id)
+
+
+def get_cameras(registry: Registry, camera_ids: Sequence[str]) -> list[Camera]:
+    """Read some cameras.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    camera_ids : sequence of str
+        Which.
+
+    Returns
+    -------
+    list of Camera
+        By id; those that are not in the register are left out.
+    """
+    sql = f"{_SELECT} where camera_id in (select unnest(?::varchar[])) order by camera_id"
+    with registry.cursor() as cursor:
+        return [_camera(row) for row in rows(cursor, sql, [list(camera_ids)])]
 
 
 def stream_address(registry: Registry, camera_id: str) -> str:

@@ -8,14 +8,15 @@ from cctv.registry.store import loaded, rows
 
 
 def _change(row: dict[str, Any]) -> Change:
-    fields = dict(row)
+    fields = {name: value for name, value in row.items() if name != "newest"}
     fields |= {name: loaded(row[name]) for name in ("before", "after")}
     return Change(**fields)
 
 
 def changes(
-    registry: Registry, entity: str | None = None, entity_id: str | None = None, limit: int = 200
-) -> list[Change]:
+    registry: Registry, entity: str | None = None, entity_id: str | None = None, limit: int = 200, *,
+    actor: str | None = None,
+) -> list[Change]:  # fmt: skip
     """List changes, the newest first.
 
     Parameters
@@ -28,19 +29,50 @@ def changes(
         Only of this record.
     limit : int
         How many at the most.
+    actor : str, optional
+        Only by this person.
 
     Returns
     -------
     list of Change
         Newest first.
     """
+    wanted = {"entity": entity, "entity_id": entity_id, "actor": actor}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    where = " and ".join(["true", *(f"{name} = ?" for name in given)])
+    sql = f"select * from history where {where} order by change_id desc limit ?"  # noqa: S608 - our own names
+    with registry.cursor() as cursor:
+        return [_change(row) for row in rows(cursor, sql, [*given.values(), limit])]
+
+
+def made_together(registry: Registry, change: Change) -> tuple[list[Change], bool]:
+    """List the changes of the transaction that a change belongs to.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    change : Change
+        One of them.
+
+    Returns
+    -------
+    list of Change
+        All of them, the oldest first: they share the moment and the name.
+    bool
+        Whether each is still the newest of its record.
+    """
     sql = """
-        select * from history
-        where (?::varchar is null or entity = ?) and (?::varchar is null or entity_id = ?)
-        order by change_id desc limit ?
+        with together as (select * from history where changed_at = ? and actor = ?),
+            newest as (
+                select entity, entity_id, max(change_id) as newest from history
+                where (entity, entity_id) in (select (entity, entity_id) from together) group by all
+            )
+        select together.*, newest.newest from together join newest using (entity, entity_id) order by change_id
     """
     with registry.cursor() as cursor:
-        return [_change(row) for row in rows(cursor, sql, [entity, entity, entity_id, entity_id, limit])]
+        found = rows(cursor, sql, [change.changed_at, change.actor])
+    return [_change(row) for row in found], all(row["newest"] == row["change_id"] for row in found)
 
 
 def data_version(registry: Registry) -> int:

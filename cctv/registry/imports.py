@@ -12,7 +12,7 @@ from cctv.registry import agencies, cameras, checks, points
 from cctv.registry.bulk import create_many, insert_many
 from cctv.registry.connection import Registry
 from cctv.registry.import_records import TABLE, ImportRecord, record_of
-from cctv.registry.store import Row, Table, Writer, find, rows, writing
+from cctv.registry.store import Row, Writer, find, next_ids, rows, writing
 
 Flags = Mapping[str, tuple[str, ...]]
 """Column to the codes of why its value is a guess (``importing.kind.<code>``)."""
@@ -118,8 +118,8 @@ def take_over(registry: Registry, actor: str, batch: Batch) -> ImportRecord:
         if (known := find(writer.cursor, TABLE, batch.import_id)) is not None:
             return record_of(known)
         raise_if_any(_problems(writer.cursor, batch), ValidationError, code="invalid", message=batch.file_name)
-        point_ids = _next_ids(writer.cursor, points.TABLE, "T", 3, len(batch.points))
-        camera_ids = _next_ids(writer.cursor, cameras.TABLE, "K", 4, len(batch.cameras))
+        point_ids = next_ids(writer.cursor, points.TABLE, "T", 3, len(batch.points))
+        camera_ids = next_ids(writer.cursor, cameras.TABLE, "K", 4, len(batch.cameras))
         new_points = [{"point_id": key, **new.values} for key, new in zip(point_ids, batch.points, strict=True)]
         new_cameras = [
             {
@@ -223,15 +223,6 @@ def _problems(cursor: duckdb.DuckDBPyConnection, batch: Batch) -> list[Problem]:
     if batch.owner_id and find(cursor, agencies.TABLE, batch.owner_id) is None:
         found.append(Problem("reference", batch.file_name, "agency_id", batch.owner_id))
     return found
-
-
-def _next_ids(cursor: duckdb.DuckDBPyConnection, table: Table, letter: str, width: int, count: int) -> list[str]:
-    sql = (
-        f"select max(try_cast(regexp_extract({table.key}, '^{letter}-(\\d+)$', 1) as bigint)) as top from {table.name}"  # noqa: S608
-    )
-    top = rows(cursor, sql)[0]["top"]
-    start = int(str(top)) if top is not None else 0
-    return [f"{letter}-{number:0{width}d}" for number in range(start + 1, start + 1 + count)]
 
 
 def _plain(value: object) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import duckdb
@@ -99,6 +99,35 @@ def id_problems(cursor: duckdb.DuckDBPyConnection, table: Table, key: str) -> It
         yield Problem("taken", key, table.key, key)
 
 
+def next_ids(cursor: duckdb.DuckDBPyConnection, table: Table, letter: str, width: int, count: int) -> list[str]:
+    """Give ids that no row has: a letter and the next numbers.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+        Own cursor, inside the transaction that makes the rows.
+    table : Table
+        Which table.
+    letter : str
+        First letter of its ids.
+    width : int
+        Digits at the least.
+    count : int
+        How many.
+
+    Returns
+    -------
+    list of str
+        For example ``K-0042``.
+    """
+    if not count:
+        return []
+    number = f"try_cast(regexp_extract({table.key}, '^{letter}-(\\d+)$', 1) as bigint)"
+    top = rows(cursor, f"select max({number}) as top from {table.name}")[0]["top"]  # noqa: S608 - our own names
+    start = int(str(top)) if top is not None else 0
+    return [f"{letter}-{number:0{width}d}" for number in range(start + 1, start + 1 + count)]
+
+
 @contextmanager
 def writing(registry: Registry, actor: str) -> Generator["Writer"]:
     """Open a transaction in which a named person writes.
@@ -121,10 +150,21 @@ def writing(registry: Registry, actor: str) -> Generator["Writer"]:
 
 @dataclass
 class Writer:
-    """Writes rows and their history inside one transaction."""
+    """Writes rows and their history inside one transaction.
+
+    Attributes
+    ----------
+    cursor : DuckDBPyConnection
+        Inside the transaction.
+    actor : str
+        Name on every change.
+    moment : datetime
+        On every change: what was changed together has one moment and one name, and is found again by them.
+    """
 
     cursor: duckdb.DuckDBPyConnection
     actor: str
+    moment: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def create(self, table: Table, values: Mapping[str, object], reason: str) -> None:
         """Insert a row with version 1.
@@ -185,8 +225,7 @@ class Writer:
             f"update {table.name} set {marks} where {table.key} = ?",  # noqa: S608
             [*changes.values(), after["version"], key],
         )
-        op = "remove" if after.get("status") == "removed" and before.get("status") != "removed" else "update"
-        self._remember(table, key, op, reason, before, after)
+        self._remember(table, key, op_of(before, after), reason, before, after)
         return after
 
     def delete(
@@ -233,10 +272,26 @@ class Writer:
         self.cursor.execute(
             "insert into history values (nextval('history_id'), ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                datetime.now(UTC), self.actor, table.name, key, op, reason,
+                self.moment, self.actor, table.name, key, op, reason,
                 as_history(before, table.secret), as_history(after, table.secret),
             ],
         )  # fmt: skip
+
+
+def op_of(before: Row, after: Row) -> str:
+    """Name a change of a row: taken out of service for good is a removal.
+
+    Parameters
+    ----------
+    before, after : dict
+        The row.
+
+    Returns
+    -------
+    str
+        ``remove`` or ``update``.
+    """
+    return "remove" if after.get("status") == "removed" and before.get("status") != "removed" else "update"
 
 
 def as_history(row: Row, secret: frozenset[str]) -> str:

@@ -1,6 +1,7 @@
 """Aiming on the map: where a camera stands, the place it looks at, what it would then see, and the save."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import shapely
@@ -8,7 +9,7 @@ import shapely
 from cctv.geodata.lonlat import to_metres
 from cctv.permissions import Permission
 from cctv.registry.models import Account, Camera
-from cctv.registry.stance import RecordEdit, save_stance
+from cctv.registry.together import Edits, RecordEdit, save_together
 from cctv.services import accounts, editing, situation
 from cctv.services.mapdata import PointOnMap
 from cctv.services.observing import watch
@@ -30,11 +31,15 @@ class Draft:
         Where the point stands.
     target : tuple of float, optional
         Longitude and latitude of the place that the camera looks at; None if it was not aimed.
+    tilt_deg, height_m : float, optional
+        Below horizontal [deg], and lens above ground [m]; None if nobody touched them.
     """
 
     lon: float
     lat: float
     target: tuple[float, float] | None = None
+    tilt_deg: float | None = None
+    height_m: float | None = None
 
     @property
     def azimuth_deg(self) -> float | None:
@@ -50,6 +55,14 @@ class Draft:
             return None
         degrees = float(np.degrees(np.arctan2(east_m, north_m)))
         return round(degrees * AZIMUTH_STEPS_PER_DEG) / AZIMUTH_STEPS_PER_DEG % 360.0
+
+    @property
+    def view(self) -> dict[str, object]:
+        """What changes in the record of the camera, field to value."""
+        changes: dict[str, object] = {"tilt_deg": self.tilt_deg, "height_m": self.height_m}
+        if self.azimuth_deg is not None:
+            changes |= {"azimuth_deg": self.azimuth_deg, "azimuth_source": "aimed"}
+        return {name: value for name, value in changes.items() if value is not None}
 
 
 def drafted(item: PointOnMap, camera: Camera, draft: Draft) -> PointOnMap:
@@ -72,9 +85,8 @@ def drafted(item: PointOnMap, camera: Camera, draft: Draft) -> PointOnMap:
     point = item.point
     if (draft.lon, draft.lat) != (point.lon, point.lat):
         point = replace(point, lon=draft.lon, lat=draft.lat, position_certainty="B", est_error_m=10.0)
-    if draft.azimuth_deg is not None:
-        camera = replace(camera, azimuth_deg=draft.azimuth_deg, azimuth_source="aimed")
-    return PointOnMap(point, (camera,))
+    changes: dict[str, Any] = draft.view
+    return PointOnMap(point, (replace(camera, **changes),))
 
 
 def seen_area(runtime: Runtime, account: Account, item: PointOnMap, camera: Camera, draft: Draft) -> shapely.Geometry:
@@ -110,7 +122,7 @@ def seen_area(runtime: Runtime, account: Account, item: PointOnMap, camera: Came
 
 
 def save(runtime: Runtime, account: Account, item: PointOnMap, camera: Camera, draft: Draft, reason: str) -> None:
-    """Keep a draft: position and direction together or not at all.
+    """Keep a draft: position, direction, tilt and height together or not at all.
 
     Parameters
     ----------
@@ -143,10 +155,8 @@ def save(runtime: Runtime, account: Account, item: PointOnMap, camera: Camera, d
     if moved:
         editing.require_editor_of_point(runtime, account, item.point.point_id)
     place = editing.position_changes(runtime, draft.lon, draft.lat) if moved else {}
-    azimuth = draft.azimuth_deg
-    aim: dict[str, object] = {} if azimuth is None else {"azimuth_deg": azimuth, "azimuth_source": "aimed"}
-    save_stance(
-        runtime.registry, account.username,
-        RecordEdit(item.point.point_id, item.point.version, place),
-        RecordEdit(camera.camera_id, camera.version, aim), reason,
-    )  # fmt: skip
+    edits = Edits(
+        points=[RecordEdit(item.point.point_id, item.point.version, place)],
+        cameras=[RecordEdit(camera.camera_id, camera.version, draft.view)],
+    )
+    save_together(runtime.registry, account.username, edits, reason)

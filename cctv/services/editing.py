@@ -1,6 +1,6 @@
 """Edits of the register from the screens: the right role, the right agency, one named person, a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cctv.errors import AccessError, CctvError, Problem, ValidationError, raise_if_any
@@ -254,6 +254,29 @@ def require_editor_of(runtime: Runtime, account: Account, camera_id: str) -> Non
         require_own(account, camera_store.get_camera(runtime.registry, camera_id))
 
 
+def require_editor_of_all(runtime: Runtime, account: Account, camera_ids: Sequence[str]) -> None:
+    """Refuse a person who may not change one of some cameras.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        Open process.
+    account : Account
+        Who changes them.
+    camera_ids : sequence of str
+        Which cameras.
+
+    Raises
+    ------
+    AccessError
+        If the role or the agency does not allow it.
+    """
+    accounts.require(account, Permission.EDIT_REGISTER)
+    if account.agency_id:
+        for camera in camera_store.get_cameras(runtime.registry, camera_ids):
+            require_own(account, camera)
+
+
 def require_own(account: Account, camera: Camera) -> None:
     """Refuse a person who is limited to another agency.
 
@@ -269,7 +292,25 @@ def require_own(account: Account, camera: Camera) -> None:
     AccessError
         If the camera belongs to another agency.
     """
-    if account.agency_id and camera.agency_id != account.agency_id:
+    require_own_agency(account, camera.agency_id, camera.agency_name)
+
+
+def require_own_agency(account: Account, agency_id: str, agency_name: str = "") -> None:
+    """Refuse a person who is limited to another agency.
+
+    Parameters
+    ----------
+    account : Account
+        Who acts.
+    agency_id, agency_name : str
+        Owner of what is acted on.
+
+    Raises
+    ------
+    AccessError
+        If it is another one.
+    """
+    if account.agency_id and agency_id != account.agency_id:
         raise AccessError(
-            "other_agency", f"{account.username} edits {account.agency_id} only", {"agency": camera.agency_name}
+            "other_agency", f"{account.username} edits {account.agency_id} only", {"agency": agency_name or agency_id}
         )

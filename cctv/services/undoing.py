@@ -1,38 +1,44 @@
-"""Taking back one's own change: the record gets the values it had before, as a new change with its own reason."""
+"""Taking back one's own change: the records get the values they had before, as a new change with its own reason."""
 
 from cctv.errors import AccessError, RegistryError
-from cctv.registry import as_of, cameras, history, points
+from cctv.registry import as_of, history
 from cctv.registry.models import Account, Change
+from cctv.registry.together import Edits, RecordEdit, save_together
 from cctv.services import editing
 from cctv.services.runtime import Runtime
 
 ENTITIES = ("point", "camera")
+STREAM = "stream_secret"
 
 
-def can_undo(account: Account, change: Change, newest: Change) -> bool:
-    """Tell whether a person may take a change back.
+def can_undo(runtime: Runtime, account: Account, change: Change) -> bool:
+    """Tell whether a person may take a change back, with everything that was changed together with it.
 
     Parameters
     ----------
+    runtime : Runtime
+        Open process.
     account : Account
         Who asks.
     change : Change
         The change.
-    newest : Change
-        Newest change of the same record.
 
     Returns
     -------
     bool
-        True for one's own change of a point or camera that nothing has followed. The history does not hold stream
-        addresses: a change of one alone cannot be taken back.
+        True for one's own change of points and cameras that nothing has followed. The history does not hold stream
+        addresses: a change from one to another cannot be taken back.
     """
-    is_own = change.actor == account.username and change.entity in ENTITIES and change.op != "create"
-    return is_own and bool(_changed(change)) and change.change_id == newest.change_id
+    if change.actor != account.username or not _is_ours(change):
+        return False
+    together, is_newest = history.made_together(runtime.registry, change)
+    return is_newest and all(map(_is_ours, together))
 
 
 def undo(runtime: Runtime, account: Account, change: Change, reason: str) -> None:
-    """Take back one's own change.
+    """Take back one's own change and what was changed together with it; a camera that was added is withdrawn.
+
+    A point that was added stays, because the history of its cameras needs the place.
 
     Parameters
     ----------
@@ -50,27 +56,41 @@ def undo(runtime: Runtime, account: Account, change: Change, reason: str) -> Non
     AccessError
         If the role or the agency does not allow it, or it is somebody else's change.
     RegistryError
-        ``undo_too_late`` if the record was changed again, or the change cannot be taken back.
+        ``undo_too_late`` if a record was changed again, or the change cannot be taken back.
     StaleEditError
-        If somebody changes the record at this very moment.
+        If somebody changes a record at this very moment.
     ValidationError
         If the old values are no longer acceptable.
     """
     if change.actor != account.username:
         raise AccessError("undo_other", f"change {change.change_id} is of {change.actor}", {"actor": change.actor})
-    newest = history.changes(runtime.registry, change.entity, change.entity_id, limit=1)[0]
-    if not can_undo(account, change, newest):
-        raise RegistryError("undo_too_late", f"change {change.change_id}, newest {newest.change_id}")
-    before = as_of.typed({name: change.before.get(name) for name in _changed(change)})
-    version, registry = int(str(change.after["version"])), runtime.registry
-    if change.entity == "camera":
-        editing.require_editor_of(runtime, account, change.entity_id)
-        cameras.update_camera(registry, account.username, change.entity_id, version, before, reason)
-    else:
-        editing.require_editor_of_point(runtime, account, change.entity_id)
-        points.update_point(registry, account.username, change.entity_id, version, before, reason)
+    if not can_undo(runtime, account, change):
+        raise RegistryError("undo_too_late", f"change {change.change_id} is not the newest, or not to be taken back")
+    together, _ = history.made_together(runtime.registry, change)
+    cameras = [_back(found, reason) for found in together if found.entity == "camera"]
+    points = [_back(found, reason) for found in together if found.entity == "point" and found.op != "create"]
+    editing.require_editor_of_all(runtime, account, [edit.record_id for edit in cameras])
+    for point in points:
+        editing.require_editor_of_point(runtime, account, point.record_id)
+    save_together(runtime.registry, account.username, Edits(points=points, cameras=cameras), reason)
+
+
+def _back(change: Change, reason: str) -> RecordEdit:
+    version = int(str(change.after["version"]))
+    if change.op == "create":
+        return RecordEdit(change.entity_id, version, {"status": "removed", "status_reason": reason})
+    before = as_of.typed({name: change.before.get(name) for name in _changed(change) if name != STREAM})
+    if STREAM in _changed(change):
+        before["stream_address"] = ""
+    return RecordEdit(change.entity_id, version, before)
+
+
+def _is_ours(change: Change) -> bool:
+    return change.entity in ENTITIES and (change.op == "create" or bool(_changed(change)))
 
 
 def _changed(change: Change) -> list[str]:
-    hidden = {"version", "stream_secret"}
-    return [name for name, value in change.after.items() if name not in hidden and change.before.get(name) != value]
+    """Name the fields with their values before; of a stream address the history tells only that there was none."""
+    before = change.before
+    names = [name for name, value in change.after.items() if name != "version" and before.get(name) != value]
+    return [name for name in names if name != STREAM or before.get(STREAM) == ""]

@@ -1,5 +1,7 @@
 """The form of one camera: every attribute, its position on a map, and both versions when two people edit at once."""
 
+from dataclasses import dataclass, replace
+
 import streamlit as st
 
 from cctv.errors import CctvError, StaleEditError
@@ -7,11 +9,13 @@ from cctv.i18n import t
 from cctv.registry.models import Account, Camera
 from cctv.services import editing
 from cctv.services.mapdata import PointOnMap
-from cctv.ui import both_versions, session
+from cctv.ui import both_versions, session, unsaved
 from cctv.ui.both_versions import Conflict
 from cctv.ui.failure import show_error
+from cctv.ui.field_words import field_words
 from cctv.ui.maintenance_report import fault_section
 from cctv.ui.panel import camera_facts, facts_list, point_facts
+from cctv.ui.point_section import point_section
 from cctv.ui.sign_form import sign_section
 from cctv.ui.stance_section import stance_section
 from cctv.ui.timeline import camera_timeline
@@ -21,6 +25,25 @@ STATUSES = ("on", "off", "trouble", "maintenance")
 SOURCES = ("measured", "aimed", "words", "unknown")
 TYPES = ("fixed", "ptz", "dome")
 SHOWN = "form_as_shown"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the form opened with.
+
+    Attributes
+    ----------
+    camera : Camera
+        As it stood in the register.
+    start : Camera
+        The same with what this visit had begun to change.
+    reason : str
+        Reason that was begun.
+    """
+
+    camera: Camera
+    start: Camera
+    reason: str
 
 
 def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -> None:
@@ -43,11 +66,12 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
         format_func=lambda key: camera_label(*by_id[key]),
     )  # fmt: skip
     st.query_params["camera"] = chosen
+    unsaved.unsaved_note(chosen)
     item, camera = by_id[chosen]
     left, right = st.columns([1, 1], gap="medium")
     with left:
         if editable:
-            _fields(account, _as_shown(camera))
+            _fields(account, camera)
         else:
             st.html(facts_list(camera_facts(camera)))
         fault_section(account, camera)
@@ -55,6 +79,8 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
     with right:
         stance_section(account, points, item, camera, editable=editable)
         st.html(facts_list(point_facts(item)))
+        if editable:
+            point_section(account, points, item, camera)
     view_section(account, item, camera)
     camera_timeline(account, item, camera, editable=editable)
 
@@ -77,37 +103,36 @@ def camera_label(item: PointOnMap, camera: Camera) -> str:
     return f"{camera.camera_id} · {item.point.name} · {camera.name}"
 
 
+@st.fragment
 def _fields(account: Account, camera: Camera) -> None:
-    with st.form(f"form_{camera.camera_id}_{camera.version}"):
+    opened = _as_shown(camera)
+    shown, start, key = opened.camera, opened.start, f"{camera.camera_id}_{opened.camera.version}"
+    with st.container(border=True):
         values: dict[str, object] = {
-            "name": st.text_input(t("field.name"), camera.name),
-            "status": st.selectbox(t("field.status"), STATUSES, STATUSES.index(camera.status),
-                                   format_func=lambda s: t(f"status.{s}")),
-            "status_reason": st.text_input(t("register.status_reason"), camera.status_reason),
-            "camera_type": st.selectbox(t("field.camera_type"), TYPES, TYPES.index(camera.camera_type),
-                                        format_func=lambda s: t(f"camera_type.{s}")),
-        }  # fmt: skip
+            "name": st.text_input(t("field.name"), start.name, key=f"form_name_{key}"),
+            "status": _choice("status", "field.status", STATUSES, start, key),
+            "status_reason": st.text_input(t("register.status_reason"), start.status_reason, key=f"form_why_off_{key}"),
+            "camera_type": _choice("camera_type", "field.camera_type", TYPES, start, key),
+        }
         first, second = st.columns(2)
         with first:
-            values["azimuth_deg"] = _number("register.azimuth_deg", camera.azimuth_deg, 1.0)
-            values["height_m"] = _number("register.height_m", camera.height_m, 0.5)
-            values["tilt_deg"] = _number("register.tilt_deg", camera.tilt_deg, 1.0)
+            values |= _numbers({"azimuth_deg": 1.0, "height_m": 0.5, "tilt_deg": 1.0}, start, key)
         with second:
-            values["azimuth_source"] = st.selectbox(
-                t("register.azimuth_source"), SOURCES, SOURCES.index(camera.azimuth_source),
-                format_func=lambda s: t(f"azimuth.{s}"),
-            )  # fmt: skip
-            values["hfov_deg"] = _number("register.hfov_deg", camera.hfov_deg, 5.0)
-            values["range_m"] = _number("register.range_m", camera.range_m, 5.0)
-            values["infrared_range_m"] = _number("register.infrared_m", camera.infrared_range_m, 5.0)
-        values["azimuth_words"] = st.text_input(t("register.azimuth_words"), camera.azimuth_words)
-        purposes = list(dict.fromkeys(["", *editing.PURPOSES, camera.purpose]))
-        values["purpose"] = st.selectbox(t("field.purpose"), purposes, purposes.index(camera.purpose),
-                                         format_func=purpose_label)  # fmt: skip
-        reason = st.text_input(t("register.reason"), placeholder=t("register.reason_hint"))
-        if st.form_submit_button(t("register.save"), type="primary", icon=":material/save:"):
-            changes = {name: value for name, value in values.items() if value != getattr(camera, name)}
-            _save(account, camera, changes, reason)
+            values["azimuth_source"] = _choice("azimuth_source", "register.azimuth_source", SOURCES, start, key)
+            values |= _numbers({"hfov_deg": 5.0, "range_m": 5.0, "infrared_range_m": 5.0}, start, key)
+        values["azimuth_words"] = st.text_input(
+            t("register.azimuth_words"), start.azimuth_words, key=f"form_words_{key}"
+        )
+        purposes = list(dict.fromkeys(["", *editing.PURPOSES, shown.purpose]))
+        values["purpose"] = st.selectbox(t("field.purpose"), purposes, purposes.index(start.purpose),
+                                         format_func=purpose_label, key=f"form_purpose_{key}")  # fmt: skip
+        reason = st.text_input(
+            t("register.reason"), opened.reason, placeholder=t("register.reason_hint"), key=f"form_reason_{key}"
+        )
+        changes = {name: value for name, value in values.items() if value != getattr(shown, name)}
+        unsaved.keep("form", camera.camera_id, (shown, changes, reason) if changes else None)
+        if st.button(t("register.save"), type="primary", icon=":material/save:", key=f"form_save_{key}"):
+            _save(account, shown, changes, reason)
 
 
 def purpose_label(purpose: str) -> str:
@@ -128,8 +153,22 @@ def purpose_label(purpose: str) -> str:
     return purpose if purpose in editing.PURPOSES else t("sign.not_listed", purpose=purpose)
 
 
-def _number(label: str, value: float | None, step: float) -> float | None:
-    return st.number_input(t(label), value=value, step=step, placeholder=t("panel.unknown"))
+def _choice(name: str, label: str, options: tuple[str, ...], start: Camera, key: str) -> str:
+    words = "azimuth" if name == "azimuth_source" else name
+    return st.selectbox(
+        t(label), options, options.index(getattr(start, name)), format_func=lambda option: t(f"{words}.{option}"),
+        key=f"form_{name}_{key}",
+    )  # fmt: skip
+
+
+def _numbers(steps: dict[str, float], start: Camera, key: str) -> dict[str, object]:
+    return {
+        name: st.number_input(
+            field_words(name), value=getattr(start, name), step=step, placeholder=t("panel.unknown"),
+            key=f"form_{name}_{key}",
+        )
+        for name, step in steps.items()
+    }  # fmt: skip
 
 
 def _save(account: Account, camera: Camera, changes: dict[str, object], reason: str) -> None:
@@ -143,27 +182,35 @@ def _save(account: Account, camera: Camera, changes: dict[str, object], reason: 
     except StaleEditError:
         seen = {name: getattr(camera, name) for name in changes}
         both_versions.keep(Conflict(camera.camera_id, seen, changes, reason))
-        forget_form()
+        _drop_form(camera.camera_id)
         st.rerun()
     except CctvError as error:
         show_error(error)
     else:
         st.toast(t("register.saved", cameras=camera.camera_id), icon=":material/check:")
-        forget_form()
+        _drop_form(camera.camera_id)
         st.rerun()
 
 
 def forget_form() -> None:
-    """Forget what the form showed, so that it opens with what stands in the register now."""
+    """Forget what the form showed, so that it opens with what stands in the register now and what is not saved."""
     st.session_state.pop(SHOWN, None)
 
 
-def _as_shown(camera: Camera) -> Camera:
+def _drop_form(camera_id: str) -> None:
+    unsaved.keep("form", camera_id, None)
+    forget_form()
+
+
+def _as_shown(camera: Camera) -> Opened:
     """Give the camera as the form opened with it: a save by somebody else must not empty a form being filled in."""
-    shown = st.session_state.setdefault(SHOWN, camera)
-    if shown.camera_id != camera.camera_id:
-        shown = st.session_state[SHOWN] = camera
-    if shown.version != camera.version:
+    opened: Opened | None = st.session_state.get(SHOWN)
+    if opened is None or opened.camera.camera_id != camera.camera_id:
+        shown, changes, reason = unsaved.find("form", camera.camera_id) or (camera, {}, "")
+        opened = st.session_state[SHOWN] = Opened(shown, replace(shown, **changes), reason)
+    if opened.camera.version != camera.version:
         st.info(t("versions.newer"), icon=":material/group:")
-        st.button(t("versions.reload"), on_click=forget_form, icon=":material/refresh:")
-    return shown
+        if st.button(t("versions.reload"), icon=":material/refresh:"):
+            _drop_form(camera.camera_id)
+            st.rerun()
+    return opened

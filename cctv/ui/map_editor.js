@@ -1,22 +1,7 @@
-// The map of one camera: drag its pin, click what it looks at, or turn it by its handle. The wedge follows at once; after
-// each move the draft goes to the server, which sends back what the camera would see between the buildings.
-const MOVE_M = 1;
-const MOVE_FAR_M = 10;
-const TURN_DEG = 1;
-const TURN_FAR_DEG = 10;
-const ARROWS = { ArrowUp: 0, ArrowRight: 90, ArrowDown: 180, ArrowLeft: 270 };
-
-const lonLat = (lngLat) => ({ lon: lngLat.lng, lat: lngLat.lat });
-const parts = (polygons) => collection(polygons.map((rings) => feature("Polygon", rings.map((ring) => [...ring, ring[0]]))));
-
-const grip = (className, label, role) => {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.className = className;
-  element.setAttribute("aria-label", label);
-  if (role) element.setAttribute("role", role);
-  return element;
-};
+// The map of one camera: drag its pin, click what it looks at, turn and tilt it by handles, or put a new camera on the
+// map. The wedge follows at once; after each move the draft goes to the server, which sends back what the camera would
+// see between the buildings.
+const FIELDS = ["position", "azimuth", "target", "tilt", "height", "snap", "added"];
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
@@ -25,70 +10,104 @@ export default function (component) {
     host.editor.update(data);
     return undefined;
   }
-  // A draft: where the point stands, and the place the camera was aimed at; null where nothing was touched.
-  const editor = { data, position: data.position, azimuth: data.azimuth, target: null, mode: "move", past: [], update() {} };
+  const base = (from) => ({
+    position: from.position, azimuth: from.azimuth, tilt: from.tilt, height: from.height, target: null, snap: null, added: null,
+  });
+  // A draft: where the point stands, the place the camera was aimed at, its tilt and height, and a camera to be added.
+  const editor = { data, ...base(data), mode: "move", past: [], fresh: false, update() {} };
   host.editor = editor;
   let stopped = false;
   const frame = host.querySelector(".map");
   frame.setAttribute("aria-label", data.words.label);
   const buttons = Object.fromEntries([...host.querySelectorAll("button[data-action]")].map((b) => [b.dataset.action, b]));
   for (const [action, button] of Object.entries(buttons)) button.textContent = data.words[action];
+  const inputs = Object.fromEntries([...host.querySelectorAll("input[data-field]")].map((i) => [i.dataset.field, i]));
+  for (const [field, input] of Object.entries(inputs)) {
+    input.placeholder = data.words.unknown;
+    input.previousElementSibling.textContent = data.words[field];
+  }
+  const note = host.querySelector(".note");
+  const may = () => editor.data.editable;
+  const touched = () => editor.past.length > 0;
 
-  const guard = (event) => { if (editor.past.length) event.preventDefault(); };
+  const guard = (event) => { if (touched() || editor.data.unsaved) event.preventDefault(); };
   window.addEventListener("beforeunload", guard);
 
   library().then((gl) => {
     if (stopped) return;
-    const start = data.position || data.city;
+    if (data.draft) {
+      editor.past.push(base(data));
+      Object.assign(editor, data.draft);
+      if (editor.target) editor.azimuth = bearingTo(editor.position, editor.target);
+    }
+    const start = editor.added || editor.position || data.city;
     const map = new gl.Map({
-      container: frame, style: here(data.style), center: [start.lon, start.lat], zoom: data.position ? 17.3 : 13,
+      container: frame, style: here(data.style), center: [start.lon, start.lat], zoom: start === data.city ? 13 : 17.3,
       attributionControl: false,
     });
     editor.map = map;
     map.addControl(new gl.NavigationControl({ visualizePitch: false }));
-    const pin = grip("pin", data.words.pin);
-    const handle = grip("handle", data.words.handle, "slider");
-    handle.setAttribute("aria-valuemin", "0");
-    handle.setAttribute("aria-valuemax", "359");
-    const pinMarker = new gl.Marker({ element: pin, draggable: data.editable });
-    const handleMarker = new gl.Marker({ element: handle, draggable: data.editable });
+    const { words } = data;
+    const pin = grip("pin", words.pin);
+    const handle = grip("handle", words.handle, "slider");
+    const tilter = grip("tilter", words.tilter, "slider");
+    const added = grip("added", words.added);
+    for (const [slider, most] of [[handle, 359], [tilter, 90]]) {
+      slider.setAttribute("aria-valuemin", "0");
+      slider.setAttribute("aria-valuemax", String(most));
+    }
+    const markers = [pin, handle, tilter, added].map((element) => new gl.Marker({ element, draggable: data.editable }));
+    const [pinMarker, handleMarker, tiltMarker, addedMarker] = markers;
 
-    // Adding a marker again would take the focus away from it, and the keys with it.
-    const show = (marker, place) => {
-      if (place) marker.setLngLat([place.lon, place.lat]);
-      if (place && !marker.getElement().isConnected) marker.addTo(map);
-      if (!place) marker.remove();
-    };
+    const place = (name, shape) => { if (map.getSource(name)) map.getSource(name).setData(shape); };
     const redraw = () => {
-      const { position, azimuth } = editor;
-      show(pinMarker, position);
-      const turns = position && azimuth !== null && editor.data.hfov < 360;
-      show(handleMarker, turns ? placeAt(position, azimuth, editor.data.range) : null);
+      const { position, azimuth, tilt, height } = editor;
+      const { hfov, vfov, range, error } = editor.data;
+      const turns = position && azimuth !== null && hfov < 360;
+      const farthest = range * FARTHEST_RANGES;
+      const middle = turns && height !== null ? reach(height, tilt === null ? 0 : tilt, farthest) : null;
+      show(pinMarker, position, map);
+      show(handleMarker, turns ? placeAt(position, azimuth, range) : null, map);
+      show(tiltMarker, middle === null ? null : placeAt(position, azimuth, tilt === null ? range / 2 : middle), map);
+      show(addedMarker, editor.added, map);
       if (turns) handle.setAttribute("aria-valuenow", String(Math.round(azimuth) % 360));
-      for (const [action, button] of Object.entries(buttons)) {
-        button.setAttribute("aria-pressed", String(action === editor.mode));
+      tilter.setAttribute("aria-valuenow", String(tilt === null ? 0 : tilt));
+      tilter.setAttribute("aria-valuetext", tilt === null ? words.unknown : `${tilt}°`);
+      for (const [action, button] of Object.entries(buttons)) button.setAttribute("aria-pressed", String(action === editor.mode));
+      buttons.undo.disabled = !touched();
+      buttons.aim.disabled = !position || !may();
+      buttons.move.disabled = !may();
+      buttons.add.disabled = !may();
+      buttons.release.hidden = !editor.snap;
+      for (const [field, input] of Object.entries(inputs)) {
+        input.disabled = !may();
+        if (document.activeElement !== input) input.value = editor[field] === null ? "" : editor[field];
       }
-      buttons.undo.disabled = !editor.past.length;
-      buttons.aim.disabled = !position || !editor.data.editable;
-      buttons.move.disabled = !editor.data.editable;
-      if (!map.getSource("wedge")) return;
-      map.getSource("wedge").setData(wedge(position, azimuth, editor.data.hfov, editor.data.range));
-      map.getSource("error").setData(circle(position, editor.data.error));
-      const settled = JSON.stringify([position, editor.target]) === JSON.stringify(editor.data.seenFor);
-      map.getSource("seen").setData(parts(settled ? editor.data.seen : []));
+      note.textContent = editor.snap
+        ? words.snapped.replace("{kind}", words[editor.snap.kind]).replace("{name}", editor.snap.name)
+          .replace("{m}", String(Math.round(editor.snap.metres))) + (editor.snap.madeUp ? ` ${words.made_up}` : "")
+        : words[`doing_${editor.mode}`];
+      place("wedge", wedge(position, azimuth, hfov, range));
+      const looksDown = turns && vfov && tilt !== null && height !== null;
+      place("strip", looksDown
+        ? strip(position, azimuth, hfov, reach(height, tilt + vfov / 2, range), reach(height, tilt - vfov / 2, range))
+        : feature("Polygon", []));
+      place("error", circle(position, error));
+      const settled = same(editor.data.seenFor, [position, editor.target, tilt, height]);
+      place("seen", polygons(settled ? editor.data.seen : []));
       host.dataset.seen = settled && editor.data.seen.length ? "yes" : "no";
     };
-    const remember = () => {
-      editor.past.push({ position: editor.position, azimuth: editor.azimuth, target: editor.target });
-    };
+    const state = () => Object.fromEntries(FIELDS.map((field) => [field, editor[field]]));
+    const remember = () => editor.past.push(state());
     const report = () => {
       redraw();
-      setStateValue("draft", editor.past.length ? { position: editor.position, target: editor.target } : null);
+      setStateValue("draft", touched() ? state() : { clean: true });
     };
     // A pin that moves keeps its direction; after aiming, it keeps looking at the place it was aimed at.
-    const move = (position) => {
-      editor.position = position;
-      if (editor.target) editor.azimuth = bearingTo(position, editor.target);
+    const move = (to) => {
+      editor.position = to;
+      editor.snap = null;
+      if (editor.target) editor.azimuth = bearingTo(to, editor.target);
       redraw();
     };
     const aim = (target) => {
@@ -96,55 +115,104 @@ export default function (component) {
       editor.azimuth = bearingTo(editor.position, target);
       redraw();
     };
-    const turn = (azimuth) => aim(placeAt(editor.position, azimuth, editor.data.range));
+    // A pin that is let go beside a pole or a junction stands on it, until somebody says otherwise.
+    const snap = () => {
+      const anchor = editor.position && anchorAt(editor.position, editor.data.anchors, editor.data.snapWithin);
+      editor.fresh = !anchor;
+      if (!anchor) return;
+      const { kind, id, name, metres, madeUp, lon, lat } = anchor;
+      const from = editor.position;
+      move({ lon, lat });
+      editor.snap = { kind, id, name, metres, madeUp, from };
+    };
+    const addAt = (to, point) => {
+      remember();
+      editor.added = { ...to, point: point || "" };
+      report();
+    };
+    const tiltBy = (degrees) => { editor.tilt = rounded(Math.min(90, Math.max(0, (editor.tilt || 0) + degrees))); redraw(); };
 
-    const draggable = (marker, follow) => {
+    const dragged = (marker, follow, done) => {
       marker.on("dragstart", remember);
       marker.on("drag", () => follow(lonLat(marker.getLngLat())));
-      marker.on("dragend", report);
+      marker.on("dragend", () => { if (done) done(); report(); });
     };
-    draggable(pinMarker, move);
-    draggable(handleMarker, aim);
+    dragged(pinMarker, move, snap);
+    dragged(handleMarker, aim);
+    dragged(tiltMarker, (to) => { editor.tilt = tiltTowards(editor.position, editor.azimuth, editor.height, to); redraw(); });
+    dragged(addedMarker, (to) => { editor.added = { ...to, point: "" }; });
 
-    // One press of a key, or one that is held, is one step back.
-    const keyed = (element, step) => {
-      let held = false;
-      element.addEventListener("keydown", (event) => {
-        if (!(event.key in ARROWS) || !editor.data.editable) return;
-        event.preventDefault();
-        event.stopPropagation();
-        if (!held) remember();
-        held = true;
-        step(event);
-      });
-      const end = () => {
-        if (!held) return;
-        held = false;
-        report();
-      };
-      element.addEventListener("keyup", (event) => { if (event.key in ARROWS) end(); });
-      element.addEventListener("blur", end);
-    };
-    keyed(pin, (event) => move(placeAt(editor.position, ARROWS[event.key], event.shiftKey ? MOVE_FAR_M : MOVE_M)));
-    keyed(handle, (event) => {
-      const clockwise = event.key === "ArrowRight" || event.key === "ArrowUp" ? 1 : -1;
-      turn(editor.azimuth + clockwise * (event.shiftKey ? TURN_FAR_DEG : TURN_DEG));
-    });
+    const keys = { may, remember, report };
+    const size = (far, near, isFar) => (isFar ? far : near);
+    const sign = (key) => (key === "ArrowRight" || key === "ArrowUp" ? 1 : -1);
+    keyed(pin, { ...keys, step: (key, far) => move(placeAt(editor.position, ARROWS[key], size(MOVE_FAR_M, MOVE_M, far))) });
+    keyed(added, { ...keys, step: (key, far) => {
+      editor.added = { ...placeAt(editor.added, ARROWS[key], size(MOVE_FAR_M, MOVE_M, far)), point: "" };
+      redraw();
+    } });
+    keyed(handle, { ...keys, step: (key, far) => {
+      const turned = editor.azimuth + sign(key) * size(TURN_FAR_DEG, TURN_DEG, far);
+      aim(placeAt(editor.position, turned, editor.data.range));
+    } });
+    // The arrow away from the camera looks further off, so less far down.
+    keyed(tilter, { ...keys, step: (key, far) => tiltBy(-sign(key) * size(TURN_FAR_DEG, TURN_DEG, far)) });
 
-    buttons.move.onclick = () => { editor.mode = "move"; redraw(); };
-    buttons.aim.onclick = () => { editor.mode = "aim"; redraw(); };
+    for (const action of ["move", "aim", "add"]) buttons[action].onclick = () => { editor.mode = action; redraw(); };
     buttons.undo.onclick = () => {
-      if (!editor.past.length) return;
+      if (!touched()) return;
       Object.assign(editor, editor.past.pop());
+      editor.fresh = false;
       report();
     };
-    map.on("click", (event) => {
-      if (!editor.data.editable || event.originalEvent.target.closest(".pin, .handle")) return;
+    buttons.release.onclick = () => {
+      const { from } = editor.snap;
       remember();
-      if (editor.mode === "aim" && editor.position) aim(lonLat(event.lngLat));
-      else move(lonLat(event.lngLat));
+      move(from);
       report();
+    };
+    for (const [field, input] of Object.entries(inputs)) {
+      input.onchange = () => {
+        const value = input.value === "" ? editor.data[field] : rounded(Number(input.value));
+        if (value === editor[field] || (value !== null && !input.checkValidity())) return redraw();
+        remember();
+        editor[field] = value;
+        return report();
+      };
+    }
+    const act = (to, point) => {
+      if (!may()) return;
+      if (editor.mode === "add") {
+        addAt(to, point);
+        return;
+      }
+      remember();
+      if (editor.mode === "aim" && editor.position) aim(to);
+      else {
+        move(to);
+        snap();
+      }
+      report();
+    };
+    pin.addEventListener("click", (event) => {
+      event.stopPropagation();
+      if (editor.mode === "add" && may()) addAt(editor.position, editor.data.point);
     });
+    map.on("click", (event) => {
+      if (event.originalEvent.target.closest(".grip")) return;
+      const { x, y } = event.point;
+      const [other] = map.getLayer("others") ? map.queryRenderedFeatures([[x - 8, y - 8], [x + 8, y + 8]], { layers: ["others"] }) : [];
+      if (editor.mode === "add" && other) {
+        const [lon, lat] = other.geometry.coordinates;
+        act({ lon, lat }, other.properties.id);
+      } else act(lonLat(event.lngLat));
+    });
+    // The key Enter is a click on the middle of the map, where the cross is.
+    const canvas = map.getCanvas();
+    canvas.addEventListener("focus", () => { host.dataset.cross = canvas.matches(":focus-visible") ? "yes" : "no"; });
+    canvas.addEventListener("blur", () => { host.dataset.cross = "no"; });
+    canvas.addEventListener("keydown", (event) => { if (event.key === "Enter") act(lonLat(map.getCenter())); });
+
+    const dots = (places) => collection(places.map((o) => feature("Point", [o.lon, o.lat], { id: o.id })));
     map.on("load", () => {
       const { accent, seen, other } = data.colours;
       const fill = (name, colour, opacity) => {
@@ -154,18 +222,31 @@ export default function (component) {
       };
       fill("seen", seen, 0.35);
       fill("error", accent, 0.06);
-      fill("wedge", accent, 0.16);
-      map.addSource("others", { type: "geojson", data: collection(data.others.map((o) => feature("Point", [o.lon, o.lat]))) });
-      map.addLayer({ id: "others", type: "circle", source: "others", paint: {
-        "circle-color": other, "circle-radius": 5, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5 } });
+      fill("wedge", accent, 0.12);
+      fill("strip", accent, 0.16);
+      const circles = (name, paint) => {
+        map.addSource(name, { type: "geojson", data: dots(editor.data[name]) });
+        map.addLayer({ id: name, type: "circle", source: name, paint });
+      };
+      circles("anchors", { "circle-color": "rgba(0,0,0,0)", "circle-radius": 4, "circle-stroke-color": accent, "circle-stroke-width": 1.2 });
+      map.setLayerZoomRange("anchors", 16, 24);
+      circles("others", { "circle-color": other, "circle-radius": 5, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5 });
       redraw();
       host.dataset.ready = "yes";
     });
     redraw();
+    if (touched()) report();
     // What somebody else saved meanwhile is shown, unless this person has begun to change it.
     editor.update = (next) => {
       editor.data = next;
-      if (!editor.past.length) Object.assign(editor, { position: next.position, azimuth: next.azimuth, target: null });
+      if (!touched()) Object.assign(editor, base(next));
+      place("anchors", dots(next.anchors));
+      place("others", dots(next.others));
+      if (editor.fresh && same(next.seenFor[0], editor.position)) {
+        snap();
+        editor.fresh = false;
+        if (editor.snap) report();
+      }
       redraw();
     };
   });

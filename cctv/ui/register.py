@@ -18,7 +18,8 @@ from cctv.ui.both_versions import Conflict, conflicts_section, keep
 from cctv.ui.camera_form import camera_form, forget_form
 from cctv.ui.failure import show_error
 from cctv.ui.placing import placing_list
-from cctv.ui.timeline import register_timeline
+from cctv.ui.timeline import last_change, register_timeline
+from cctv.ui.unsaved import unsaved_note
 
 VIEWS = ("table", "form", "unplaced", "history")
 SHOWN = "table_as_shown"
@@ -42,9 +43,12 @@ def register_screen(account: Account) -> None:
     )  # fmt: skip
     if not editable:
         st.caption(t("register.read_only"))
+    else:
+        last_change(account)
     conflicts_section(account, points)
     if view != "form":
         forget_form()
+        unsaved_note("")
     if view in {"form", "unplaced", "history"}:
         _forget_table()
     match view:

@@ -10,7 +10,7 @@ from cctv.permissions import Permission
 from cctv.registry.models import Account
 from cctv.services import alerts
 from cctv.settings import ROOT, page_file
-from cctv.ui import session
+from cctv.ui import session, unsaved
 from cctv.ui.failure import friendly_errors
 
 PAGES = (
@@ -45,6 +45,7 @@ def run() -> None:
         ]  # fmt: skip
         page = st.navigation(pages, position="top")
         account_menu(account, language)
+        unsaved.reminder(page.url_path)
         with friendly_errors():
             page.run()
 

@@ -41,9 +41,32 @@ def camera_timeline(account: Account, item: PointOnMap, camera: Camera, *, edita
     for change in sorted((c for changes in found for c in changes), key=lambda c: -c.change_id)[:LINES]:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(f'<div class="change">{_line(change)}</div>', width="stretch")
-            if editable and change.change_id in newest and undoing.can_undo(account, change, change):
+            if editable and change.change_id in newest and undoing.can_undo(session.runtime(), account, change):
                 st.button(
                     t("timeline.undo"), icon=":material/undo:", key=f"undo_{change.change_id}",
+                    on_click=_undo, args=(account, change),
+                )  # fmt: skip
+
+
+def last_change(account: Account) -> None:
+    """Draw the newest change of the person with a button that takes the whole of it back, while that can be done.
+
+    Parameters
+    ----------
+    account : Account
+        Who is looking.
+    """
+    runtime = session.runtime()
+    for change in history.changes(runtime.registry, actor=account.username, limit=1):
+        if undoing.can_undo(runtime, account, change):
+            together, _ = history.made_together(runtime.registry, change)
+            first = together[0]
+            what = f"{t(f'timeline.{first.entity}')} {first.entity_id}"
+            with st.container(horizontal=True, vertical_alignment="center", key="last_change"):
+                st.caption(t("timeline.last", when=moment(change.changed_at), what=what, n=len(together),
+                             why=change.reason or t("timeline.no_reason")))  # fmt: skip
+                st.button(
+                    t("timeline.undo_last"), icon=":material/undo:", key=f"undo_last_{change.change_id}",
                     on_click=_undo, args=(account, change),
                 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The operator's walk: a click on the map, the cameras that see the place with their pictures, an incident, its file."""
+"""The operator's walk: a click on a map, the cameras that see the place, an incident, its file."""
 
 from playwright.sync_api import expect
 
