@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from cctv.i18n import Language, number, t
 from cctv.palette import PALETTES
@@ -13,21 +14,32 @@ from cctv.settings import ROOT, page_file
 from cctv.ui import session, unsaved
 from cctv.ui.failure import friendly_errors
 
-PAGES = (
-    ("peta", ":material/map:", Permission.SEE_MAP),
-    ("celah", ":material/visibility_off:", Permission.SEE_GAPS),
-    ("usulan", ":material/add_location_alt:", Permission.PLAN),
-    ("anggaran", ":material/request_quote:", Permission.PLAN),
-    ("kamera", ":material/videocam:", Permission.SEE_REGISTER),
-    ("impor", ":material/upload_file:", Permission.EDIT_REGISTER),
-    ("dinding", ":material/grid_view:", Permission.SEE_PICTURES),
-    ("piket", ":material/badge:", Permission.KEEP_WATCH),
-    ("insiden", ":material/crisis_alert:", Permission.HANDLE_INCIDENTS),
-    ("kesehatan", ":material/monitor_heart:", Permission.SEE_REGISTER),
-    ("pemeliharaan", ":material/build:", Permission.SEE_REGISTER),
-    ("pemilik", ":material/storefront:", Permission.SEE_OWNERS),
-    ("bantuan", ":material/help:", Permission.SEE_MAP),
-)
+#: Sections of the menu in order, each with its pages; those of the first stand in the menu itself.
+SECTIONS = {
+    "": (
+        ("peta", ":material/map:", Permission.SEE_MAP),
+        ("bantuan", ":material/help:", Permission.SEE_MAP),
+    ),
+    "planning": (
+        ("celah", ":material/visibility_off:", Permission.SEE_GAPS),
+        ("usulan", ":material/add_location_alt:", Permission.PLAN),
+        ("anggaran", ":material/request_quote:", Permission.PLAN),
+    ),
+    "watch": (
+        ("dinding", ":material/grid_view:", Permission.SEE_PICTURES),
+        ("piket", ":material/badge:", Permission.KEEP_WATCH),
+        ("insiden", ":material/crisis_alert:", Permission.HANDLE_INCIDENTS),
+    ),
+    "register": (
+        ("kamera", ":material/videocam:", Permission.SEE_REGISTER),
+        ("impor", ":material/upload_file:", Permission.EDIT_REGISTER),
+        ("pemilik", ":material/storefront:", Permission.SEE_OWNERS),
+    ),
+    "condition": (
+        ("kesehatan", ":material/monitor_heart:", Permission.SEE_REGISTER),
+        ("pemeliharaan", ":material/build:", Permission.SEE_REGISTER),
+    ),
+}
 
 
 def run() -> None:
@@ -38,11 +50,13 @@ def run() -> None:
     st.logo(ROOT / "static" / f"logo-{session.scheme()}.svg", size="large")
     with friendly_errors():
         account = session.signed_in()
-        pages = [
-            st.Page(page_file(name), title=_title(name, account), icon=icon, url_path=name,
-                    default=name == "peta", visibility="visible" if session.may(permission) else "hidden")
-            for name, icon, permission in PAGES
-        ]  # fmt: skip
+        waiting = alerts.count_for(session.runtime(), account)
+        pages = {
+            section and _with_count(t(f"shell.section.{section}"), waiting if section == "watch" else 0): [
+                _page(name, icon, permission, waiting if name == "piket" else 0) for name, icon, permission in entries
+            ]
+            for section, entries in SECTIONS.items()
+        }
         page = st.navigation(pages, position="top")
         account_menu(account, language)
         unsaved.reminder(page.url_path)
@@ -50,10 +64,16 @@ def run() -> None:
             page.run()
 
 
-def _title(name: str, account: Account) -> str:
-    """Name a page; the start of a shift with the number of alerts that wait."""
-    waiting = alerts.count_for(session.runtime(), account) if name == "piket" else 0
-    return t(f"shell.page.{name}") + (f" ({number(waiting)})" if waiting else "")
+def _page(name: str, icon: str, permission: Permission, waiting: int) -> Page:
+    return st.Page(
+        page_file(name), title=_with_count(t(f"shell.page.{name}"), waiting), icon=icon, url_path=name,
+        default=name == "peta", visibility="visible" if session.may(permission) else "hidden",
+    )  # fmt: skip
+
+
+def _with_count(title: str, waiting: int) -> str:
+    """Write the number of alerts that wait behind a title."""
+    return title + (f" ({number(waiting)})" if waiting else "")
 
 
 def stylesheet() -> str:

@@ -3,9 +3,9 @@
 import pytest
 
 from cctv.permissions import Role
-from cctv.ui.shell import PAGES
+from cctv.ui.shell import SECTIONS
 
-NEEDS = {name: permission for name, _, permission in PAGES}
+NEEDS = {name: permission for pages in SECTIONS.values() for name, _, permission in pages}
 
 
 @pytest.mark.parametrize("role", list(Role))
