@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -78,15 +79,13 @@ def edit_until_refused(registry: Registry, chance: random.Random) -> tuple[int, 
 def fill(folder: Path, *, at_once: bool) -> Path:
     """Take all the room that is left."""
     path = folder / "isi"
-    with path.open("wb") as file:
-        try:
-            if at_once:
-                os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(folder).free)
-            while True:
-                file.write(bytes(1 << 16))
-                file.flush()
-        except OSError:
-            return path
+    with suppress(OSError), path.open("wb") as file:
+        if at_once:
+            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(folder).free)
+        while True:
+            file.write(bytes(1 << 16))
+            file.flush()
+    return path
 
 
 def fill_once(registry: Registry, tally: DiskTally, chance: random.Random, *, at_once: bool) -> None:
@@ -97,7 +96,7 @@ def fill_once(registry: Registry, tally: DiskTally, chance: random.Random, *, at
         time.sleep(chance.uniform(0.0, 0.1))
         filler = fill(registry.path.parent, at_once=at_once)
         version, code = editing.result()
-    filler.unlink()
+    filler.unlink(missing_ok=True)
     freed = time.monotonic()
     tally.codes[code] += 1
     kept = after = 0

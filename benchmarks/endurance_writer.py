@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cctv.errors import AccessError
-from cctv.registry import Registry, accounts, backup, cameras, imports, points, tickets
+from cctv.registry import Registry, accounts, backup, cameras, imports, points, ticket_records, tickets
 
 KEY = "k" * 40
 ID_COUNT = 40
@@ -45,8 +45,10 @@ def edit(registry: Registry, number: int) -> None:
 
 
 def repair(registry: Registry, camera_id: str) -> None:
-    """Report a fault and close it: ticket, status of the camera and history in one transaction each."""
-    ticket = tickets.report_fault(registry, "uji", tickets.Report(camera_id, "dead", date(2026, 1, 1)), "uji")
+    """Report a fault and close it, or close the one that a killed round left open."""
+    left = [one for one in ticket_records.list_tickets(registry, camera_id) if one.is_open]
+    report = tickets.Report(camera_id, "dead", date(2026, 1, 1))
+    ticket = left[0] if left else tickets.report_fault(registry, "uji", report, "uji")
     say("ticket", ticket.ticket_id, 1)
     done = tickets.Closing("done", is_working=True, cost_idr=1, note="", jpeg=b"foto")
     say("ticket", tickets.close_ticket(registry, "uji", ticket.ticket_id, 1, done, "uji").ticket_id, 2)
