@@ -1,9 +1,11 @@
 """``import`` and ``import-undo``: take a camera list over, and take it back."""
 
 import getpass
+import re
 from argparse import Namespace
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cctv.cli.output import say
 from cctv.cli.parsing import Parser
@@ -12,7 +14,7 @@ from cctv.errors import RegistryError
 from cctv.geodata import load_city
 from cctv.i18n import WIB, number, t
 from cctv.registry import Registry, import_undo
-from cctv.services import importing, inbox
+from cctv.services import geoportal, importing, inbox
 from cctv.settings import get_settings
 
 OUTCOMES = ("new", "update", "skip", "problem", "left_out", "guess", "outside", "unplaced", "joined")
@@ -26,7 +28,8 @@ def add_arguments(parser: Parser) -> None:
     parser : Parser
         Parser of the command.
     """
-    parser.values.add_argument("file", type=Path, metavar=t("cli.file"), help=t("cli.import_check.file"))
+    parser.values.add_argument("file", metavar=t("cli.file"), help=t("cli.import.file"))
+    parser.options.add_argument("--layer", metavar=t("cli.text"), default="", help=t("cli.import.layer"))
     parser.options.add_argument("--owner", metavar=t("cli.text"), default="", help=t("cli.import_check.owner"))
     parser.options.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help=t("cli.import.as_of"))
     parser.options.add_argument("--dry-run", action="store_true", help=t("cli.import.dry_run"))
@@ -38,7 +41,7 @@ def take_over(arguments: Namespace) -> int:
     Parameters
     ----------
     arguments : Namespace
-        ``file``, ``owner``, ``as_of``, ``dry_run``.
+        ``file`` (or an address of a geoportal), ``layer``, ``owner``, ``as_of``, ``dry_run``.
 
     Returns
     -------
@@ -48,18 +51,33 @@ def take_over(arguments: Namespace) -> int:
     Raises
     ------
     ImportProblemsError
-        If the file is refused, damaged, or holds no table.
+        If the file is refused, damaged, or holds no table, or the geoportal may not be asked or does not answer.
     RegistryError
         If the register cannot be opened or a value is not acceptable; nothing is written then.
     """
     as_of: date = arguments.as_of or datetime.now(WIB).date()
+    if not re.match(r"https?://", arguments.file):
+        return _list_taken(Path(arguments.file), arguments, as_of)
+    found = geoportal.fetch(get_settings(), None, _actor(), arguments.file, arguments.layer)
+    say(
+        t("cli.import.fetched", n=number(len(found.layer.features)), source=found.layer.source, pages=found.layer.pages)
+    )
+    if found.layer.has_lat_first:
+        say(t("importing.geoportal.lat_first"))
+    with TemporaryDirectory(prefix="cctv-geoportal-") as folder:
+        file = Path(folder) / found.name
+        file.write_bytes(found.data)
+        return _list_taken(file, arguments, as_of)
+
+
+def _list_taken(file: Path, arguments: Namespace, as_of: date) -> int:
     try:
         with opened_register() as registry:
-            return _taken(registry, arguments, as_of)
+            return _taken(registry, file, arguments, as_of)
     except RegistryError as error:
         if error.code != "in_use" or arguments.dry_run:
             raise
-    job = inbox.hand_in(get_settings().database, arguments.file, owner=arguments.owner, as_of=as_of, actor=_actor())
+    job = inbox.hand_in(get_settings().database, file, owner=arguments.owner, as_of=as_of, actor=_actor())
     say(t("cli.import.queued", id=job.job_id))
     return 0
 
@@ -103,9 +121,9 @@ def undo(arguments: Namespace) -> int:
     return 0
 
 
-def _taken(registry: Registry, arguments: Namespace, as_of: date) -> int:
+def _taken(registry: Registry, file: Path, arguments: Namespace, as_of: date) -> int:
     city = load_city(get_settings().geo_dir)
-    found = importing.preview(registry, city, arguments.file, arguments.owner)
+    found = importing.preview(registry, city, file, arguments.owner)
     if arguments.dry_run:
         counts = importing.plan_of(registry, city, found, found.choices, as_of).counts
         say(t("cli.import.dry"))
@@ -116,7 +134,7 @@ def _taken(registry: Registry, arguments: Namespace, as_of: date) -> int:
     for name in OUTCOMES:
         say(f"  {number(counts.get(name, 0)):>6}  {t(f'importing.outcome.{name}')}")
     if counts["problem"]:
-        say(t("cli.import.look", file=arguments.file.name))
+        say(t("cli.import.look", file=file.name))
     return int(counts["problem"] > 0)
 
 

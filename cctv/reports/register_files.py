@@ -6,6 +6,7 @@ Each file says who took it out, when and for what. Text is never read as a formu
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -224,7 +225,7 @@ def register_osm(rows: Sequence[RegisterRow], stamp: Stamp) -> bytes:
 
 
 def register_fiware(rows: Sequence[RegisterRow], stamp: Stamp) -> bytes:
-    """Write the cameras as FIWARE Smart Data Models ``Camera`` entities (key-values).
+    """Write the cameras as FIWARE Smart Data Models ``Camera`` entities (key-values), version 0.1.2 of the model.
 
     Parameters
     ----------
@@ -237,23 +238,37 @@ def register_fiware(rows: Sequence[RegisterRow], stamp: Stamp) -> bytes:
     -------
     bytes
         JSON list; without ``streamURL`` and ``imageSnapshot``, which are secrets here.
+
+    References
+    ----------
+    Smart Data Models, subject Device, ``Camera/schema.json`` and ``common-schema.json`` (GSMA-Commons,
+    Location-Commons): owners are identifiers, not names; a direction has no field of its own but words in
+    ``cameraOrientation``.
     """
     del stamp  # the model has no place for it; the access log has
-    entities: list[dict[str, object]] = []
-    for row in rows:
-        entity: dict[str, object] = {
-            "id": f"urn:ngsi-ld:Camera:{row.camera_id}", "type": "Camera", "cameraName": row.name,
-            "cameraType": _FIWARE_TYPES[row.camera_type],
-            "cameraUsage": "TRAFFIC" if row.purpose in _TRAFFIC else "SURVEILLANCE", "on": row.status == "on",
-            "owner": [row.owner], "source": row.source, "dateObserved": row.as_of.isoformat(),
-            "address": {"addressCountry": "ID", "addressLocality": row.kelurahan, "streetAddress": row.street},
-        }  # fmt: skip
-        if row.lon is not None:
-            entity["location"] = _place(row)
-        if row.azimuth_deg is not None:
-            entity["description"] = f"azimuth {row.azimuth_deg:g} deg ({row.azimuth_source})"
-        entities.append(entity)
-    return _json(entities)
+    return _json([_entity(row) for row in rows])
+
+
+def _entity(row: RegisterRow) -> dict[str, object]:
+    entity: dict[str, object] = {
+        "id": f"urn:ngsi-ld:Camera:{row.camera_id}", "type": "Camera", "cameraName": row.name,
+        "cameraType": _FIWARE_TYPES[row.camera_type],
+        "cameraUsage": "TRAFFIC" if row.purpose in _TRAFFIC else "SURVEILLANCE", "on": row.status == "on",
+        "owner": [f"urn:ngsi-ld:Organization:{re.sub(r'[^a-z0-9]+', '-', row.owner.lower()).strip('-')}"],
+        "dataProvider": row.owner, "source": row.source,
+        "startDateTime": f"{row.as_of.isoformat()}T00:00:00+07:00", "address": _address(row),
+    }  # fmt: skip
+    if row.lon is not None:
+        entity["location"] = _place(row)
+    if row.azimuth_deg is not None:
+        entity["cameraOrientation"] = {"comments": f"azimuth {row.azimuth_deg:g} deg ({row.azimuth_source})"}
+    return entity
+
+
+def _address(row: RegisterRow) -> dict[str, str]:
+    town = {"addressLocality": "Kota Mojokerto", "addressRegion": "Jawa Timur"} if row.in_city else {}
+    known = {"district": row.kelurahan, "streetAddress": row.street}
+    return {"addressCountry": "ID", **town, **{name: text for name, text in known.items() if text}}
 
 
 def metadata(rows: Sequence[RegisterRow], stamp: Stamp) -> dict[str, object]:

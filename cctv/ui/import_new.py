@@ -10,7 +10,6 @@ import streamlit as st
 from cctv.errors import CctvError
 from cctv.i18n import WIB, number, t
 from cctv.importers.cameras.columns import FIELDS
-from cctv.importers.cameras.guard import KINDS, LARGEST_BYTES
 from cctv.importers.cameras.rows import CameraRow
 from cctv.importers.cameras.words import masked
 from cctv.registry import agencies
@@ -24,6 +23,7 @@ from cctv.services.importing import Preview
 from cctv.ui import session
 from cctv.ui.failure import show_error
 from cctv.ui.import_guesses import guess_table
+from cctv.ui.import_source import import_source
 from cctv.ui.import_table import (
     MARKS,
     changes_of,
@@ -62,16 +62,13 @@ def new_import(account: Account) -> None:
             t("importing.screen.as_of"), value=datetime.now(WIB).date(), format="DD/MM/YYYY", width=180,
             help=t("importing.screen.as_of_help"), key="import_as_of",
         )  # fmt: skip
-    file = st.file_uploader(
-        t("importing.screen.file"), [*KINDS], help=t("cli.import_check.file"), key="import_file",
-        max_upload_size=LARGEST_BYTES // 1_000_000,
-    )  # fmt: skip
-    if file is None:
+    given = import_source(account)
+    if given is None:
         st.session_state.pop(STATE, None)
         st.info(t("importing.screen.start"), icon=":material/upload_file:")
         return
-    found = _preview(str(file.file_id), file.name, file.getvalue(), owner)
-    found = _columns(found, file.getvalue())
+    found = _preview(given.mark, given.name, given.data, owner)
+    found = _columns(found, given.data)
     found = _rows(found, owners)
     _commit(account, found, as_of)
 

@@ -163,9 +163,10 @@ def refused(path):
     return caught.value.code
 
 
-def test_a_bomb_of_zeros_is_refused(tmp_path):
-    path = tmp_path / "bom.xlsx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/a.xml", "w") as part:
+@pytest.mark.parametrize(("name", "inside"), [("bom.xlsx", "xl/a.xml"), ("bom.kmz", "doc.kml")])
+def test_a_bomb_of_zeros_is_refused(tmp_path, name, inside):
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(inside, "w") as part:
         for _ in range(160):
             part.write(bytes(1_000_000))
     assert path.stat().st_size < 1_000_000

@@ -1,8 +1,7 @@
-"""What survives: kill -9 in the middle of edits and of the first start, a full disk in the middle of a commit."""
+"""What survives: kill -9 in the middle of edits, imports, copies, migrations and the first start; a full disk."""
 
 import json
 import os
-import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from cctv.registry import Registry, backup, cameras, doctor, history, import_records
+from benchmarks.endurance import KINDS, Endurance, endure
+from cctv.registry import Registry, cameras, doctor
 
 ROOT = Path(__file__).resolve().parents[3]
-WRITER = Path(__file__).with_name("crash_writer.py")
-KILLS, KILLS_AT_BIRTH = 30, 8
+#: Two of each kind; ``python -m benchmarks.endurance`` does a thousand.
+ROUNDS = 2 * len(KINDS)
 Opener = Callable[[Path], Registry]
 FILLS_THE_DISK = """
 import json, resource, signal, sys
@@ -58,73 +58,22 @@ def python(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE, text=True, env=environment)
 
 
-def size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
-
-
-def killed_after(path: Path, first: int, n_lines: int) -> list[tuple[str, str, int]]:
-    """Let the writer work until it has acknowledged some edits, kill it, and give all that it acknowledged."""
-    with python(str(WRITER), str(path), str(first)) as writer:
-        assert writer.stdout is not None
-        lines = [writer.stdout.readline() for _ in range(n_lines)]
-        writer.kill()
-        lines += writer.stdout.readlines()
-    whole = [line.split() for line in lines if line.endswith("\n")]
-    assert len(whole) >= n_lines, "the writer died by itself"
-    return [(entity, entity_id, int(version)) for entity, entity_id, version in whole if entity != "ready"]
-
-
-def written_by_lists(registry: Registry) -> dict[str, tuple[int, int]]:
-    """Count what each import wrote and flagged: 25 points, 25 cameras, one update; a flag on each new record."""
-    sql = """select import_id, count(*), (select count(*) from import_flag f where f.import_id = i.import_id)
-             from import_item i group by import_id"""
-    with registry.cursor() as cursor:
-        return {str(row[0]): (int(row[1]), int(row[2])) for row in cursor.execute(sql).fetchall()}
-
-
 @pytest.mark.slow
-def test_no_acknowledged_edit_is_lost_when_the_process_is_killed(
-    register_path: Path, reopen: Opener, capsys: pytest.CaptureFixture[str]
-) -> None:
-    chance = random.Random(7)
-    acknowledged: set[tuple[str, str, int]] = set()
-    most_log = 0
-    for _ in range(KILLS):
-        acknowledged |= set(killed_after(register_path, len(acknowledged), chance.randint(2, 40)))
-        log = register_path.with_name("cameras.duckdb.wal")
-        most_log = max(most_log, size(log))
+def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
+    tally = endure(tmp_path, ROUNDS)
+    assert set(tally.rounds) == set(KINDS)
+    assert tally.is_clean, tally
+    assert tally.acknowledged > 0
+
+
+def test_the_harness_sees_what_was_lost(tmp_path: Path, register_path: Path, reopen: Opener) -> None:
+    with Endurance(tmp_path) as harness:
         registry = reopen(register_path)
-        assert doctor.doctor(registry) == []
-        kept = {
-            (change.entity, change.entity_id, int(str(change.after["version"])))
-            for change in history.changes(registry, limit=1_000_000)
-        }
-        assert acknowledged - kept == set()
-        lists = import_records.list_imports(registry)
-        assert len(cameras.list_cameras(registry)) == 133 + 25 * len(lists)
-        assert written_by_lists(registry) == dict.fromkeys((one.import_id for one in lists), (51, 50))
+        harness.said.add(("camera", "K-0001", 99))
+        harness.examine(registry, "uji")
         registry.close()
-    finished = list((register_path.parent / "cadangan").glob("*.duckdb"))
-    backup.restore(finished[-1], register_path, secret_key="k" * 40)
-    with capsys.disabled():
-        print(f"\n{KILLS} kills, {len(acknowledged)} acknowledged edits, 0 lost, longest log {most_log / 1e6:.1f} MB")  # noqa: T201
-
-
-def test_a_first_start_that_is_killed_is_finished_by_the_next(tmp_path: Path, reopen: Opener) -> None:
-    for number in range(KILLS_AT_BIRTH):
-        path = tmp_path / f"{number}.duckdb"
-        log = path.with_name(f"{path.name}.wal")
-        with python(str(WRITER), str(path), "0") as writer:
-            while writer.poll() is None and size(log) < number * 4000 + 1:
-                pass
-            writer.kill()
-        registry = reopen(path)
-        assert len(cameras.list_cameras(registry)) == 133
-        assert doctor.doctor(registry) == []
-        registry.close()
+    assert harness.tally.lost == [("camera", "K-0001", 99)]
+    assert not harness.tally.is_clean
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="file size limits are a Unix thing")

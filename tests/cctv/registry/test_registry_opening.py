@@ -57,8 +57,8 @@ def test_a_register_of_the_first_version_is_brought_up_to_date(tmp_path: Path, r
     with old.cursor() as cursor:  # back to the first step
         for table in tables(cursor):
             cursor.execute(f"drop table {table}")
-        for (counter,) in cursor.execute("select sequence_name from duckdb_sequences()").fetchall():
-            cursor.execute(f"drop sequence {counter}")
+        for (sequence,) in cursor.execute("select sequence_name from duckdb_sequences()").fetchall():
+            cursor.execute(f"drop sequence {sequence}")
         migrations.migrate(cursor, path, folder_of(tmp_path))
         cursor.execute("insert into account values ('lama', 'Lama', 'admin', null, true, false, 'x', 3, now(), 7)")
     old.close()

@@ -71,10 +71,8 @@ def test_a_new_camera_joins_the_pole_it_stands_beside(own_runtime, account_of):
     guessed = next(point for point in points.list_points(registry) if point.lon is not None and point.kelurahan)
     text = line(guessed, 0, "Zzz Qqq").encode()
     assert not importing.preview_upload(own_runtime, "daftar.csv", text).joins or guessed.est_error_m <= SAME_NAME_M
-    pole = editing.place_point(
-        own_runtime, editor, guessed.point_id, version=guessed.version, lon=guessed.lon, lat=guessed.lat,
-        reason="survei",
-    )  # fmt: skip
+    here = {"lon": guessed.lon, "lat": guessed.lat, "version": guessed.version}
+    pole = editing.place_point(own_runtime, editor, guessed.point_id, **here, reason="survei")
 
     def asked(east_m, name, choice="new"):
         found = importing.preview_upload(own_runtime, "daftar.csv", line(pole, east_m, name).encode())

@@ -3,8 +3,9 @@
 import csv
 import io
 import json
+import re
 import zipfile
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -71,6 +72,54 @@ def test_what_leaves_can_be_read_in_again(marked, tmp_path, form):
     assert form == "xlsx" or first in made.body.decode()
 
 
+def is_moment(value):
+    return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+
+
+def is_identifier(value):
+    return re.fullmatch(r"[\w\-.{}$+*\[\]`|~^@!,:\\]{1,256}", value) is not None
+
+
+#: What the model of a camera allows (Smart Data Models, subject Device, Camera 0.1.2, with GSMA-Commons and
+#: Location-Commons), said in our own words; ``id`` and ``type`` are required.
+FIWARE = {
+    "id": is_identifier,
+    "type": lambda value: value == "Camera",
+    "cameraName": lambda value: isinstance(value, str),
+    "cameraType": lambda value: value in ("FIXED", "PTZ", "DOME", "DAY/NIGHT", "C-MOUNT", "BULLET"),
+    "cameraUsage": lambda value: value in ("SURVEILLANCE", "RLVD", "ANPR/LPR", "TRAFFIC"),
+    "cameraOrientation": lambda value: (
+        set(value) <= {"comments", "annotatedMap"} and isinstance(value["comments"], str)
+    ),
+    "on": lambda value: isinstance(value, bool),
+    "startDateTime": is_moment,
+    "owner": lambda value: isinstance(value, list) and all(is_identifier(one) for one in value),
+    "dataProvider": lambda value: isinstance(value, str),
+    "source": lambda value: isinstance(value, str),
+    "location": lambda value: (
+        value["type"] == "Point" and [type(one) for one in value["coordinates"]] == [float, float]
+    ),
+    "address": lambda value: (
+        set(value) <= {"addressCountry", "addressLocality", "addressRegion", "district", "streetAddress", "postalCode"}
+        and all(isinstance(text, str) and text for text in value.values())
+    ),
+}
+
+
+def test_entities_keep_to_the_model_of_a_camera(marked):
+    runtime, _, _ = marked
+    entities = json.loads(register_export.write_register(runtime.registry, "uji", "fiware", "uji").body)
+    wrong = [
+        (entity["id"], name, value)
+        for entity in entities
+        for name, value in entity.items()
+        if name not in FIWARE or not FIWARE[name](value)
+    ]
+    assert wrong == []
+    assert len({entity["id"] for entity in entities}) == len(entities) == 132
+    assert set().union(*entities) == set(FIWARE)
+
+
 def test_csv_and_entities_say_what_the_register_says(marked):
     runtime, first, _ = marked
     made = register_export.write_register(runtime.registry, "uji", "csv", "uji")
@@ -84,6 +133,6 @@ def test_csv_and_entities_say_what_the_register_says(marked):
     assert about["lisensi"].startswith("internal")
     entities = json.loads(register_export.write_register(runtime.registry, "uji", "fiware", "uji").body)
     (entity,) = (entity for entity in entities if entity["id"].endswith(first))
-    assert entity["description"] == "azimuth 0 deg (measured)"
+    assert entity["cameraOrientation"] == {"comments": "azimuth 0 deg (measured)"}
     osm = register_export.write_register(runtime.registry, "uji", "osm", "uji").body.decode()
     assert 'k="camera:direction" v="0"' in osm

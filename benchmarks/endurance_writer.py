@@ -1,15 +1,20 @@
-"""Run by the crash tests in a process of its own: open the register, edit, say what was acknowledged, until killed."""
+"""The half of ``benchmarks.endurance`` that is killed: works on a register and says what was acknowledged.
 
+It waits for orders on its input; each is done by a child of its own, so that a round costs no new interpreter.
+"""
+
+import os
 import sys
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cctv.errors import AccessError
-from cctv.registry import Registry, accounts, backup, cameras, imports, points
+from cctv.registry import Registry, accounts, backup, cameras, imports, points, ticket_records, tickets
 
+KEY = "k" * 40
 ID_COUNT = 40
-LIST_ROWS = 25
+LIST_ROWS = 10
 TEXT = "catatan panjang " * 100
 #: Every other round writes its log into the file again and again; the default is every 16 MiB.
 SHORT_LOG = "set global wal_autocheckpoint = '64KB'"
@@ -32,13 +37,21 @@ def edit(registry: Registry, number: int) -> None:
         point = points.get_point(registry, f"T-{1 + number % 20:03d}")
         moved = points.update_point(registry, "uji", point.point_id, point.version, {"note": str(number)}, "uji")
         say("point", moved.point_id, moved.version)
+    if number % 4 == 0:
+        repair(registry, changed.camera_id)
     if number % 5 == 0:
         with suppress(AccessError):
             accounts.check_password(registry, f"orang{number}", "salah", now)
-    if number % 7 == 0:
-        take_list_over(registry, number)
-    if number % 17 == 0:
-        backup.back_up(registry, registry.path.parent / "cadangan", now)
+
+
+def repair(registry: Registry, camera_id: str) -> None:
+    """Report a fault and close it, or close the one that a killed round left open."""
+    left = [one for one in ticket_records.list_tickets(registry, camera_id) if one.is_open]
+    report = tickets.Report(camera_id, "dead", date(2026, 1, 1))
+    ticket = left[0] if left else tickets.report_fault(registry, "uji", report, "uji")
+    say("ticket", ticket.ticket_id, 1)
+    done = tickets.Closing("done", is_working=True, cost_idr=1, note="", jpeg=b"foto")
+    say("ticket", tickets.close_ticket(registry, "uji", ticket.ticket_id, 1, done, "uji").ticket_id, 2)
 
 
 def take_list_over(registry: Registry, number: int) -> None:
@@ -64,17 +77,31 @@ def take_list_over(registry: Registry, number: int) -> None:
     say("import_record", imports.take_over(registry, "uji", batch).import_id, 1)
 
 
-def main() -> None:
-    """Edit until killed."""
-    registry = Registry.open(Path(sys.argv[1]), secret_key="k" * 40)
-    number = int(sys.argv[2])
-    if number % 2:
+def work(path: Path, number: int, kind: str) -> None:
+    """Do one kind of work until killed; opening the register is part of it (a first start, a migration)."""
+    registry = Registry.open(path, secret_key=KEY)
+    say("ready", "-", 0)
+    if number // 10_000 % 2:
         with registry.cursor() as cursor:
             cursor.execute(SHORT_LOG)
-    say("ready", "-", "0")
     while True:
+        if kind == "import":
+            take_list_over(registry, number)
+        if kind == "backup":
+            backup.back_up(registry, path.parent / "cadangan", datetime.now(UTC))
         edit(registry, number)
         number += 1
+
+
+def main() -> None:
+    """Do what is ordered, one round after the other: ``path, number, kind`` with tabs between them."""
+    for line in sys.stdin:
+        path, number, kind = line.rstrip("\n").split("\t")
+        if (child := os.fork()) == 0:
+            say("born", os.getpid(), 0)
+            work(Path(path), int(number), kind)
+        _, status = os.waitpid(child, 0)
+        say("gone", child, os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":
