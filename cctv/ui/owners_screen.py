@@ -12,7 +12,9 @@ from cctv.ui import session
 from cctv.ui.kpis import Kpi, kpi_strip
 from cctv.ui.owners_form import record_form
 from cctv.ui.owners_funnel import funnel_view
+from cctv.ui.owners_letters import letters_view
 from cctv.ui.owners_list import list_view
+from cctv.ui.owners_settings import settings_view
 
 
 def owners_screen(account: Account) -> None:
@@ -30,6 +32,9 @@ def owners_screen(account: Account) -> None:
     views = {"list": lambda: list_view(account, found, due), "funnel": lambda: funnel_view(found)}
     if session.may(Permission.EDIT_OWNERS):
         views["new"] = lambda: record_form(account)
+        views["letters"] = lambda: letters_view(account, found, due)
+    if session.may(Permission.SET_LETTERS):
+        views["settings"] = lambda: settings_view(account)
     view = st.segmented_control(
         t("owners.view"), list(views), default="list", format_func=lambda name: t(f"owners.view_{name}"),
         label_visibility="collapsed", key="owners_view",

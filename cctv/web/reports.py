@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from cctv.services import plan_files, register_export, reporting
 from cctv.services.plan_maps import plan_layer
-from cctv.services.reporting import ReportFile
 from cctv.services.runtime import get_runtime
+from cctv.web.answers import saved_file
 from cctv.web.blocking import run_blocking
 
 
@@ -27,7 +27,7 @@ async def give_coverage(request: Request) -> Response:
         reporting.coverage_file, get_runtime(), request.state.account, request.path_params["form"],
         request.query_params.get("keperluan", ""),
     )  # fmt: skip
-    return _saved(file)
+    return saved_file(file)
 
 
 async def give_register(request: Request) -> Response:
@@ -47,7 +47,7 @@ async def give_register(request: Request) -> Response:
         register_export.register_file, get_runtime(), request.state.account, request.path_params["form"],
         request.query_params.get("keperluan", ""),
     )  # fmt: skip
-    return _saved(file)
+    return saved_file(file)
 
 
 async def give_plan(request: Request) -> Response:
@@ -67,7 +67,7 @@ async def give_plan(request: Request) -> Response:
         plan_files.plan_file, get_runtime(), request.state.account, request.path_params["plan_id"],
         request.path_params["form"], request.query_params.get("keperluan", ""),
     )  # fmt: skip
-    return _saved(file)
+    return saved_file(file)
 
 
 async def show_plan(request: Request) -> Response:
@@ -85,8 +85,3 @@ async def show_plan(request: Request) -> Response:
     """
     body = await run_blocking(plan_layer, get_runtime(), request.state.account, request.path_params["plan_id"])
     return Response(body, media_type="application/geo+json", headers={"Cache-Control": "private, max-age=60"})
-
-
-def _saved(file: ReportFile) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
-    return Response(file.body, media_type=file.media_type, headers=headers)

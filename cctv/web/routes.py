@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from cctv.settings import ROOT
-from cctv.web import health, login, maps, photos, pictures, reports, setup
+from cctv.web import health, letters, login, maps, photos, pictures, reports, setup
 
 
 def build_routes() -> list[BaseRoute]:
@@ -36,5 +36,8 @@ def build_routes() -> list[BaseRoute]:
         Route("/peta/rencana/{plan_id}.geojson", reports.show_plan, methods=["GET"]),
         Route("/unduh/cakupan/{form}", reports.give_coverage, methods=["GET"]),
         Route("/unduh/rencana/{plan_id}/{form}", reports.give_plan, methods=["GET"]),
+        Route("/unduh/surat/{letter_id}/{name}", letters.give_letter, methods=["GET"]),
+        Route("/unduh/surat-kumpulan.zip", letters.give_letters, methods=["GET"]),
+        Route("/unduh/templat/{template_id}.docx", letters.give_template, methods=["GET"]),
         Route("/unduh/register/{form}", reports.give_register, methods=["GET"]),
     ]
