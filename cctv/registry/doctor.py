@@ -20,6 +20,7 @@ from cctv.registry import (
     plans,
     points,
     prices,
+    self_registration,
     signs,
     usulan_codes,
     verified,
@@ -31,6 +32,7 @@ TABLES: tuple[Table, ...] = (
     agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE, plans.TABLE, plans.POINTS,
     envelopes.TABLE, usulan_codes.TABLE, planned.TABLE, import_records.TABLE, counts.TABLE,
     owners.TABLE, owner_steps.TABLE, owner_links.TABLE, letters.TABLE, letters.RULE, letters.TEMPLATE,
+    self_registration.TABLE,
 )  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),
@@ -43,6 +45,7 @@ _REFERENCES = (
     ("owner_step", "step_id", "owner_id", "owner"),
     ("letter", "letter_id", "owner_id", "owner"),
     ("owner_link", "link_id", "owner_id", "owner"),
+    ("self_registration", "registration_id", "owner_id", "owner"),
 )
 
 

@@ -14,6 +14,7 @@ from cctv.ui.owners_form import record_form
 from cctv.ui.owners_funnel import funnel_view
 from cctv.ui.owners_letters import letters_view
 from cctv.ui.owners_list import list_view
+from cctv.ui.owners_review import review_view
 from cctv.ui.owners_settings import settings_view
 
 
@@ -32,6 +33,7 @@ def owners_screen(account: Account) -> None:
     views = {"list": lambda: list_view(account, found, due), "funnel": lambda: funnel_view(found)}
     if session.may(Permission.EDIT_OWNERS):
         views["new"] = lambda: record_form(account)
+        views["review"] = lambda: review_view(account)
         views["letters"] = lambda: letters_view(account, found, due)
     if session.may(Permission.SET_LETTERS):
         views["settings"] = lambda: settings_view(account)
