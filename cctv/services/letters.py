@@ -28,7 +28,7 @@ from cctv.services.reporting import ReportFile
 from cctv.services.runtime import Runtime
 
 ACTION = "unduh_surat"
-MOST_LETTERS = 200
+MOST_LETTERS = 100
 PDF, ZIP = "application/pdf", "application/zip"
 #: Files of a letter: name to template and whether it is a PDF.
 FILES: dict[str, tuple[TemplateId, bool]] = {
