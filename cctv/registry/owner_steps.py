@@ -26,10 +26,10 @@ STATES: tuple[OwnerState, ...] = get_args(OwnerState)
 NEXT: dict[OwnerState, tuple[OwnerState, ...]] = {
     "recorded": ("letter_sent",),
     "letter_sent": ("agreed", "declined", "letter_sent"),
-    "agreed": ("technical_check", "withdrawn"),
+    "agreed": ("technical_check", "agreed", "withdrawn"),
     "declined": ("agreed", "letter_sent"),
     "technical_check": ("integrated", "agreed", "withdrawn"),
-    "integrated": ("withdrawn", "technical_check"),
+    "integrated": ("agreed", "technical_check", "withdrawn"),
     "withdrawn": ("agreed", "letter_sent"),
 }
 #: An owner in one of these has said yes, and has not taken it back.

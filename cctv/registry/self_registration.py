@@ -9,7 +9,8 @@ from typing import Any, Literal
 from cctv.errors import NotFoundError, RegistryError
 from cctv.registry import owners
 from cctv.registry.connection import Registry
-from cctv.registry.owners import Consent, Contact, hidden_contact, shown_contact
+from cctv.registry.contacts import Contact, hidden_contact, shown_contact
+from cctv.registry.owners import Consent
 from cctv.registry.store import Row, Table, Writer, find, rows, writing
 
 TABLE = Table("self_registration", "registration_id", secret=frozenset({"contact_secret"}))

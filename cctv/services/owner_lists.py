@@ -9,8 +9,9 @@ from cctv.importers.cameras.coordinates import Spot, read_position
 from cctv.importers.cameras.sandbox import Cell, read_sheets
 from cctv.importers.cameras.town import Town
 from cctv.registry import owners as store
+from cctv.registry.contacts import Contact
 from cctv.registry.models import Account
-from cctv.registry.owners import SECTORS, Contact
+from cctv.registry.owners import SECTORS
 from cctv.registry.store import writing
 from cctv.services.camera_lists import town_of
 from cctv.services.owners import completed, require_editor

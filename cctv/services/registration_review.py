@@ -13,11 +13,12 @@ from cctv.importers.cameras.duplicates import Pair, Twin, find_pairs
 from cctv.permissions import Permission
 from cctv.registry import self_registration as store
 from cctv.registry.access_log import log_access
+from cctv.registry.contacts import Contact
 from cctv.registry.import_records import written_cameras
 from cctv.registry.imports import Batch, NewCamera, NewPoint, write_batch
 from cctv.registry.models import Account
 from cctv.registry.owner_steps import CONSENTED, NEXT, NewStep, add_step
-from cctv.registry.owners import Contact, Owner, get_owner
+from cctv.registry.owners import Owner, get_owner
 from cctv.registry.self_registration import Registration, StatedCamera
 from cctv.registry.store import Row, writing
 from cctv.services import accounts
@@ -30,7 +31,6 @@ from cctv.services.self_registration import DIRECTIONS
 #: How far a camera may be from the place of its owner, where the form does not say [m].
 OWNER_ERROR_M, USUAL_ERROR_M = 60.0, 25.0
 PHOTO_ACTION = "lihat_foto_pendaftaran"
-PURPOSE = "keamanan"
 
 
 @dataclass(frozen=True)
@@ -275,7 +275,7 @@ def _camera(owner: Owner, camera: StatedCamera, point: int, line: str, facts: Ro
         "azimuth_words": "" if aim is None else t(f"compass.{camera.direction}"), "tilt_deg": None, "hfov_deg": None,
         "vfov_deg": None, "range_m": None, "resolution_px": None, "infrared_range_m": None,
         "status": "on" if camera.works else "off", "status_since": None,
-        "status_reason": "" if camera.works else "menurut pemilik", "stream_address": "", "purpose": PURPOSE,
+        "status_reason": "" if camera.works else "menurut pemilik", "stream_address": "", "purpose": "",
         "sign": None, "installed_on": None, "kind": "real", "certainty": "C", **facts,
     }  # fmt: skip
     flags = {} if aim is None else {"azimuth_deg": ("direction_word",)}

@@ -12,8 +12,9 @@ from itsdangerous import BadSignature, Signer
 from cctv.errors import AccessError, Problem, ValidationError, raise_if_any
 from cctv.importers.cameras.coordinates import Spot, read_position
 from cctv.registry.access_log import log_access
+from cctv.registry.contacts import Contact
 from cctv.registry.owner_links import TOKEN_LENGTH, OwnerLink, find_link
-from cctv.registry.owners import LONGEST_CONTACT, Consent, Contact, get_owner
+from cctv.registry.owners import LONGEST_CONTACT, Consent, get_owner
 from cctv.registry.self_registration import ACTOR, StatedCamera, keep_registration
 from cctv.services.camera_lists import town_of
 from cctv.services.photos import clean_photo

@@ -7,8 +7,9 @@ import streamlit as st
 
 from cctv.errors import CctvError, StaleEditError
 from cctv.i18n import number, t
+from cctv.registry.contacts import Contact
 from cctv.registry.models import Account
-from cctv.registry.owners import SECTORS, Contact, Owner
+from cctv.registry.owners import SECTORS, Owner
 from cctv.services import owners as service
 from cctv.services.ceilings import kelurahan_names
 from cctv.services.owner_lists import import_owners

@@ -12,7 +12,7 @@ from cctv.registry.models import Account
 from cctv.registry.owner_steps import NEXT
 from cctv.registry.owners import Owner
 from cctv.services import letters as service
-from cctv.services.owners import Reminder
+from cctv.services.owner_reminders import Reminder
 from cctv.services.price_list import today_here
 from cctv.ui import session
 from cctv.ui.failure import show_error

@@ -9,7 +9,7 @@ from cctv.registry.models import Account
 from cctv.registry.owner_steps import STATES
 from cctv.registry.owners import Owner
 from cctv.services import owners as service
-from cctv.services.owners import Reminder
+from cctv.services.owner_reminders import Reminder
 from cctv.ui import session
 from cctv.ui.owners_form import edit_form
 from cctv.ui.owners_steps import steps_section

@@ -8,6 +8,7 @@ from cctv.registry.models import Account
 from cctv.registry.owner_steps import CONSENTED
 from cctv.registry.owners import Owner
 from cctv.services import owners as service
+from cctv.services.owner_reminders import reminders
 from cctv.ui import session
 from cctv.ui.kpis import Kpi, kpi_strip
 from cctv.ui.owners_form import record_form
@@ -28,7 +29,7 @@ def owners_screen(account: Account) -> None:
     """
     st.title(t("owners.title"), anchor=False, help=t("owners.help"))
     found = service.owners_for(session.runtime(), account)
-    due = service.reminders(session.runtime(), account)
+    due = reminders(session.runtime(), account)
     kpi_strip(_kpis(found, len(due)))
     views = {"list": lambda: list_view(account, found, due), "funnel": lambda: funnel_view(found)}
     if session.may(Permission.EDIT_OWNERS):

@@ -14,10 +14,11 @@ from docx import Document
 from cctv.errors import AccessError, ImportProblemsError, RegistryError, ValidationError
 from cctv.permissions import Role
 from cctv.registry.access_log import recent_access
+from cctv.registry.contacts import Contact
 from cctv.registry.doctor import doctor
 from cctv.registry.letters import LetterRule, letter_rule, list_letters, template_of, written_number
 from cctv.registry.owner_links import find_link, token_of
-from cctv.registry.owners import Contact, get_owner
+from cctv.registry.owners import get_owner
 from cctv.reports.letter_template import DEFAULTS
 from cctv.services import letter_settings, letters, owners
 from cctv.services.letter_content import link_of

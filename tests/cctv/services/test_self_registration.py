@@ -9,10 +9,11 @@ from PIL import Image
 from cctv.errors import AccessError, CctvError, RegistryError, StaleEditError, ValidationError
 from cctv.permissions import Role
 from cctv.registry import cameras
+from cctv.registry.contacts import Contact
 from cctv.registry.doctor import doctor
 from cctv.registry.owner_links import token_of
 from cctv.registry.owner_steps import NewStep, list_steps
-from cctv.registry.owners import Contact, contact_of, get_owner
+from cctv.registry.owners import contact_of, get_owner
 from cctv.registry.points import get_point
 from cctv.registry.self_registration import list_registrations
 from cctv.services import importing, letters, owners, registration_review, self_registration
