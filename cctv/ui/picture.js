@@ -34,8 +34,9 @@ export default function ({ data, parentElement }) {
     if (document.visibilityState === "visible") {
       try {
         const answer = await fetch(data.url, { cache: "no-store" });
-        if (answer.status === 401 || answer.status === 403) {
+        if ([401, 403, 404].includes(answer.status)) {
           state.textContent = data.refused;
+          image.removeAttribute("src"); // signed out, or the owner has withdrawn: the last picture goes, too
           return;
         }
         const blob = await answer.blob();
