@@ -121,7 +121,9 @@ def stream_address(registry: Registry, camera_id: str) -> str:
 
 
 def stream_addresses(registry: Registry) -> dict[str, str]:
-    """Read the secret addresses of all cameras that are not removed; for the rounds over them, never for a screen.
+    """Read the secret addresses of all cameras that may be asked for pictures; for the rounds, never for a screen.
+
+    Left out are those that are removed, and those whose private owner consented to a place on the map alone.
 
     Parameters
     ----------
@@ -133,8 +135,13 @@ def stream_addresses(registry: Registry) -> dict[str, str]:
     dict
         Camera to its address, empty where none is kept or it was encrypted with another key.
     """
+    sql = """
+        select camera_id, stream_secret from camera
+        where status <> 'removed' and agency_id not in (select owner_id from owner where consent = 'register')
+        order by camera_id
+    """
     with registry.cursor() as cursor:
-        found = rows(cursor, "select camera_id, stream_secret from camera where status <> 'removed' order by camera_id")
+        found = rows(cursor, sql)
     return {str(row["camera_id"]): _shown(registry, str(row["stream_secret"])) for row in found}
 
 

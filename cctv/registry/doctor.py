@@ -21,6 +21,7 @@ from cctv.registry import (
     plans,
     points,
     prices,
+    self_registration,
     signs,
     ticket_records,
     usulan_codes,
@@ -35,6 +36,7 @@ TABLES: tuple[Table, ...] = (
     ticket_records.TABLE,
     owners.TABLE, owner_steps.TABLE, owner_links.TABLE, letters.TABLE, letters.RULE, letters.TEMPLATE,
     incidents.TABLE,
+    self_registration.TABLE,
 )  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),
@@ -48,6 +50,7 @@ _REFERENCES = (
     ("owner_step", "step_id", "owner_id", "owner"),
     ("letter", "letter_id", "owner_id", "owner"),
     ("owner_link", "link_id", "owner_id", "owner"),
+    ("self_registration", "registration_id", "owner_id", "owner"),
 )
 
 

@@ -95,6 +95,26 @@ def open_flags(registry: Registry, import_id: str) -> list[OpenFlag]:
     ]
 
 
+def written_cameras(registry: Registry, import_id: str) -> tuple[str, ...]:
+    """List the cameras that an import made.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    import_id : str
+        Which import.
+
+    Returns
+    -------
+    tuple of str
+        Ids, sorted.
+    """
+    sql = "select entity_id from import_item where import_id = ? and entity = 'camera' and op = 'create' order by 1"
+    with registry.cursor() as cursor:
+        return tuple(str(row["entity_id"]) for row in rows(cursor, sql, [import_id]))
+
+
 def remembered_columns(registry: Registry, owner_id: str) -> dict[str, str]:
     """Give the columns that a person confirmed for the lists of an agency.
 

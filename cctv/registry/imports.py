@@ -113,38 +113,67 @@ def take_over(registry: Registry, actor: str, batch: Batch) -> ImportRecord:
     NotFoundError
         If such a camera is not there.
     """
-    reason = f"impor {batch.file_name} ({batch.import_id})"
     with writing(registry, actor) as writer:
-        if (known := find(writer.cursor, TABLE, batch.import_id)) is not None:
-            return record_of(known)
-        raise_if_any(_problems(writer.cursor, batch), ValidationError, code="invalid", message=batch.file_name)
-        point_ids = next_ids(writer.cursor, points.TABLE, "T", 3, len(batch.points))
-        camera_ids = next_ids(writer.cursor, cameras.TABLE, "K", 4, len(batch.cameras))
-        new_points = [{"point_id": key, **new.values} for key, new in zip(point_ids, batch.points, strict=True)]
-        new_cameras = [
-            {
-                "camera_id": key,
-                "point_id": new.point if isinstance(new.point, str) else point_ids[new.point],
-                **cameras.stored_columns(registry, new.values),
-            }
-            for key, new in zip(camera_ids, batch.cameras, strict=True)
-        ]
-        create_many(writer, points.TABLE, new_points, reason)
-        create_many(writer, cameras.TABLE, new_cameras, reason)
-        items = [_item(batch, "point", key, "create", 1, {}) for key in point_ids]
-        items += [_item(batch, "camera", key, "create", 1, {}) for key in camera_ids]
-        items += _updated(registry, writer, batch, reason)
-        flags = [flag for key, new, row in zip(point_ids, batch.points, new_points, strict=True)
-                 for flag in _flags(batch, "point", key, new, row)]  # fmt: skip
-        flags += [flag for key, new, row in zip(camera_ids, batch.cameras, new_cameras, strict=True)
-                  for flag in _flags(batch, "camera", key, new, row)]  # fmt: skip
-        insert_many(writer, "import_item", items)
-        insert_many(writer, "import_flag", flags)
-        if batch.remember:
-            _remember(writer, batch)
-        writer.create(TABLE, _columns(batch, actor), reason)
-        written = find(writer.cursor, TABLE, batch.import_id)
-        return record_of(written or {})
+        return write_batch(registry, writer, batch)
+
+
+def write_batch(registry: Registry, writer: Writer, batch: Batch) -> ImportRecord:
+    """Write a confirmed list inside a transaction that writes other records too.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    writer : Writer
+        Open transaction.
+    batch : Batch
+        What to write.
+
+    Returns
+    -------
+    ImportRecord
+        Its record; the earlier one if this id was taken over already.
+
+    Raises
+    ------
+    ValidationError
+        Lists every value that is not acceptable, by line of the file.
+    StaleEditError
+        If a camera that is to be updated was changed since it was looked at.
+    NotFoundError
+        If such a camera is not there.
+    """
+    reason = f"impor {batch.file_name} ({batch.import_id})"
+    if (known := find(writer.cursor, TABLE, batch.import_id)) is not None:
+        return record_of(known)
+    raise_if_any(_problems(writer.cursor, batch), ValidationError, code="invalid", message=batch.file_name)
+    point_ids = next_ids(writer.cursor, points.TABLE, "T", 3, len(batch.points))
+    camera_ids = next_ids(writer.cursor, cameras.TABLE, "K", 4, len(batch.cameras))
+    new_points = [{"point_id": key, **new.values} for key, new in zip(point_ids, batch.points, strict=True)]
+    new_cameras = [
+        {
+            "camera_id": key,
+            "point_id": new.point if isinstance(new.point, str) else point_ids[new.point],
+            **cameras.stored_columns(registry, new.values),
+        }
+        for key, new in zip(camera_ids, batch.cameras, strict=True)
+    ]
+    create_many(writer, points.TABLE, new_points, reason)
+    create_many(writer, cameras.TABLE, new_cameras, reason)
+    items = [_item(batch, "point", key, "create", 1, {}) for key in point_ids]
+    items += [_item(batch, "camera", key, "create", 1, {}) for key in camera_ids]
+    items += _updated(registry, writer, batch, reason)
+    flags = [flag for key, new, row in zip(point_ids, batch.points, new_points, strict=True)
+             for flag in _flags(batch, "point", key, new, row)]  # fmt: skip
+    flags += [flag for key, new, row in zip(camera_ids, batch.cameras, new_cameras, strict=True)
+              for flag in _flags(batch, "camera", key, new, row)]  # fmt: skip
+    insert_many(writer, "import_item", items)
+    insert_many(writer, "import_flag", flags)
+    if batch.remember:
+        _remember(writer, batch)
+    writer.create(TABLE, _columns(batch, writer.actor), reason)
+    written = find(writer.cursor, TABLE, batch.import_id)
+    return record_of(written or {})
 
 
 def _updated(registry: Registry, writer: Writer, batch: Batch, reason: str) -> list[Row]:

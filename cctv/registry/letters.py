@@ -1,5 +1,6 @@
 """Circular letters: their rule (number, signer, legal basis, days), the templates, and which owner got which number."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -277,7 +278,10 @@ def written_number(pattern: str, sequence: int, issued_on: date) -> str:
 
 
 def _pattern_problems(pattern: str) -> list[Problem]:
-    if "{urut}" in pattern and "{" not in written_number(pattern, 1, date(2026, 1, 1)):
+    # without the year two letters of different years would have one number
+    if {"{urut}", "{tahun}"} <= set(re.findall(r"\{\w+\}", pattern)) and "{" not in written_number(
+        pattern, 1, date(2026, 1, 1)
+    ):
         return []
     expected = ", ".join(f"{{{name}}}" for name in PLACES)
     return [Problem("number_pattern", "surat", "number_pattern", pattern, expected)]

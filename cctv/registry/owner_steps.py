@@ -18,6 +18,7 @@ from cctv.registry.cameras import change_camera
 from cctv.registry.connection import Registry
 from cctv.registry.owner_links import close_links
 from cctv.registry.owners import Consent, OwnerState
+from cctv.registry.self_registration import refuse_waiting
 from cctv.registry.store import Row, Table, Writer, find, rows, writing
 
 TABLE = Table("owner_step", "step_id")
@@ -25,10 +26,10 @@ STATES: tuple[OwnerState, ...] = get_args(OwnerState)
 NEXT: dict[OwnerState, tuple[OwnerState, ...]] = {
     "recorded": ("letter_sent",),
     "letter_sent": ("agreed", "declined", "letter_sent"),
-    "agreed": ("technical_check", "withdrawn"),
+    "agreed": ("technical_check", "agreed", "withdrawn"),
     "declined": ("agreed", "letter_sent"),
     "technical_check": ("integrated", "agreed", "withdrawn"),
-    "integrated": ("withdrawn", "technical_check"),
+    "integrated": ("agreed", "technical_check", "withdrawn"),
     "withdrawn": ("agreed", "letter_sent"),
 }
 #: An owner in one of these has said yes, and has not taken it back.
@@ -193,6 +194,7 @@ def add_step(
     if step.to_state == "withdrawn":
         removed = _remove_cameras(registry, writer, standing, step.note)
         close_links(writer, owner_id, reason)
+        refuse_waiting(writer, owner_id, reason)
     values: Row = {
         "step_id": _next_id(writer), "owner_id": owner_id, "from_state": before["state"],
         "from_on": before["state_on"], "from_consent": before["consent"], "to_state": step.to_state,

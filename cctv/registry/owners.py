@@ -4,7 +4,6 @@ An owner is an agency of the kind ``private`` with a row beside it. The contact 
 the file, never in the history, read by one function alone.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Any, Literal, get_args
 from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
 from cctv.registry import agencies, checks
 from cctv.registry.connection import Registry
+from cctv.registry.contacts import Contact, hidden_contact, shown_contact
 from cctv.registry.store import Row, Table, Writer, find, id_problems, rows, writing
 
 Sector = Literal[
@@ -42,16 +42,6 @@ _SELECT = """
         (select count(*) from camera c where c.agency_id = o.owner_id and c.status <> 'removed') as cameras
     from owner o left join agency a on a.agency_id = o.owner_id
 """
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Personal data: whom to talk to."""
-
-    person: str = ""
-    role: str = ""
-    phone: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +157,26 @@ def contact_of(registry: Registry, owner_id: str) -> Contact:
     if row is None:
         raise NotFoundError("not_found", f"owner {owner_id}", {"entity": "owner", "id": owner_id})
     return shown_contact(registry, str(row["contact_secret"]))
+
+
+def consent_of(registry: Registry, agency_id: str) -> Consent | None:
+    """Tell what the owner of cameras allows.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    agency_id : str
+        Owner of the cameras.
+
+    Returns
+    -------
+    {"none", "register", "live"} or None
+        None for an agency that is not in the list of private owners.
+    """
+    with registry.cursor() as cursor:
+        row: dict[str, Any] = dict(find(cursor, TABLE, agency_id) or {})
+    return row.get("consent")
 
 
 def record_owner(
@@ -303,47 +313,6 @@ def change_owner(
         if "name" in values:
             writer.update(agencies.TABLE, owner.owner_id, owner.name_version, {"name": values["name"]}, reason)
     return get_owner(registry, owner.owner_id)
-
-
-def hidden_contact(registry: Registry, contact: Contact) -> str:
-    """Encrypt a contact person.
-
-    Parameters
-    ----------
-    registry : Registry
-        Open register.
-    contact : Contact
-        Whom to talk to.
-
-    Returns
-    -------
-    str
-        Empty if there is none.
-    """
-    return registry.cipher.hide(json.dumps(asdict(contact))) if contact != Contact() else ""
-
-
-def shown_contact(registry: Registry, hidden: str) -> Contact:
-    """Decrypt a contact person.
-
-    Parameters
-    ----------
-    registry : Registry
-        Open register.
-    hidden : str
-        As made by :func:`hidden_contact`.
-
-    Returns
-    -------
-    Contact
-        Empty if there is none.
-
-    Raises
-    ------
-    RegistryError
-        If it was encrypted with another key.
-    """
-    return Contact(**json.loads(registry.cipher.show(hidden))) if hidden else Contact()
 
 
 def problems(where: str, values: Mapping[str, object], contact: Contact | None) -> Iterator[Problem]:

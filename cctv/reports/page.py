@@ -28,7 +28,8 @@ _WATERMARK_STEP_MM = (140.0, 52.0)
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Make our letters known to the library that writes PDF; once per process."""
     for name, weight in ((PLAIN, 400), (STRONG, 600), (BOLD, 700)):
         pdfmetrics.registerFont(TTFont(name, str(_FONTS / f"plus-jakarta-sans-{weight}.ttf")))
 
@@ -47,7 +48,7 @@ class Sheet:
     """
 
     def __init__(self, paper: Paper, title: str, watermark: str) -> None:
-        _register_fonts()
+        register_fonts()
         self.enlarged = ENLARGED[paper]
         self.watermark = watermark
         self.buffer = io.BytesIO()

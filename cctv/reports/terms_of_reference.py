@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 
 from cctv.i18n import moment, number, percent, rupiah, t
 from cctv.reports.content import Stamp
-from cctv.reports.docx_parts import fill_row, set_footer
+from cctv.reports.docx_parts import fill_marks, fill_row, place_after, set_footer
 from cctv.reports.plan_content import PlanReport
 
 TEMPLATE = Path(__file__).with_name("kak_template.docx")
@@ -45,7 +45,7 @@ def terms_of_reference(report: PlanReport, stamp: Stamp, template: Path = TEMPLA
         if TABLE_MARK in paragraph.text:
             _table(document, paragraph, report)
         else:
-            _fill(paragraph, values)
+            fill_marks(paragraph, values)
     set_footer(document, stamp)
     document.core_properties.title = report.rab.title
     out = io.BytesIO()
@@ -67,19 +67,6 @@ def _values(report: PlanReport) -> Mapping[str, str]:
     }  # fmt: skip
 
 
-def _fill(paragraph: Paragraph, values: Mapping[str, str]) -> None:
-    """Replace marks; office programs may have cut one into several runs, so the whole text goes into the first."""
-    text = paragraph.text
-    if "{{" not in text:
-        return
-    for name, value in values.items():
-        text = text.replace(f"{{{{{name}}}}}", value)
-    first, *others = paragraph.runs
-    first.text = text
-    for run in others:
-        run.text = ""
-
-
 def _table(document: DocumentType, paragraph: Paragraph, report: PlanReport) -> None:
     heads = ("rab.rank", "rab.place", "rab.coordinates", "rab.direction", "rab.usulan_code", "brief.cost")
     table: Table = document.add_table(rows=1, cols=len(heads))
@@ -90,5 +77,5 @@ def _table(document: DocumentType, paragraph: Paragraph, report: PlanReport) -> 
         words = (str(point.rank), f"{point.place}, {point.kelurahan}", point.coordinates, point.direction,
                  point.usulan_code, rupiah(point.total_idr))  # fmt: skip
         fill_row(table, line, words)
-    paragraph._p.addnext(table._tbl)  # noqa: SLF001 - the library has no other way to place a table  # pyright: ignore[reportPrivateUsage]
-    _fill(paragraph, {TABLE_MARK.strip("{}"): ""})
+    place_after(paragraph, table)
+    fill_marks(paragraph, {TABLE_MARK.strip("{}"): ""})

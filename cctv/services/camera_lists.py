@@ -143,7 +143,7 @@ def repeats(registry: Registry, rows: Sequence[CameraRow]) -> tuple[Pair, ...]:
     tuple of Pair
         By row.
     """
-    return tuple(find_pairs(_twins_of_rows(rows), _twins_of_register(registry)))
+    return tuple(find_pairs(_twins_of_rows(rows), twins_of_register(registry)))
 
 
 def town_of(registry: Registry, city: CityLayers, owner: str | None = None) -> Town:
@@ -194,7 +194,19 @@ def _azimuth(row: CameraRow) -> float:
     return float(value) if isinstance(value, float) else _NAN
 
 
-def _twins_of_register(registry: Registry) -> list[Twin]:
+def twins_of_register(registry: Registry) -> list[Twin]:
+    """Give the cameras of the register as far as duplicates go.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+
+    Returns
+    -------
+    list of Twin
+        By camera id, without those that are removed.
+    """
     points = {point.point_id: point for point in point_store.list_points(registry)}
     cameras = [c for c in camera_store.list_cameras(registry) if c.status != "removed"]
     places = [points[camera.point_id] for camera in cameras]

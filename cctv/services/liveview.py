@@ -9,6 +9,7 @@ from cctv.permissions import Permission
 from cctv.registry.access_log import log_access
 from cctv.registry.cameras import get_camera, stream_address
 from cctv.registry.models import Account, Camera
+from cctv.registry.owners import consent_of
 from cctv.services import accounts
 from cctv.services.runtime import Runtime
 
@@ -44,7 +45,8 @@ def picture(runtime: Runtime, account: Account, camera_id: str, width: int) -> P
     Raises
     ------
     AccessError
-        If the role may not see pictures, or the camera belongs to another agency than the account is limited to.
+        If the role may not see pictures, the camera belongs to another agency than the account is limited to, or its
+        private owner consented to a place on the map alone.
     NotFoundError
         If there is no such camera, or it is removed.
     RegistryError
@@ -85,6 +87,8 @@ def require_camera(runtime: Runtime, account: Account, camera_id: str) -> Camera
     camera = get_camera(runtime.registry, camera_id)
     if camera.status == _REMOVED:  # among them those whose owner has withdrawn its consent
         raise NotFoundError("not_found", f"camera {camera_id} is removed", {"entity": "camera", "id": camera_id})
+    if consent_of(runtime.registry, camera.agency_id) == "register":
+        raise AccessError("owner_consent", f"no pictures of {camera_id}", {"owner": camera.agency_name})
     if account.agency_id and camera.agency_id != account.agency_id:
         raise AccessError(
             "other_agency", f"{account.username} asked for camera {camera_id}", {"agency": camera.agency_name}

@@ -1,8 +1,6 @@
 """Private owners as people work with them: record, change, take steps and take them back, see a contact person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 
 from cctv.errors import AccessError, Problem, ValidationError, raise_if_any
 from cctv.geodata import kelurahan_at
@@ -11,36 +9,17 @@ from cctv.permissions import Permission
 from cctv.registry import owner_steps, owners
 from cctv.registry.access_log import log_access
 from cctv.registry.agencies import list_agencies
-from cctv.registry.letters import letter_rule
+from cctv.registry.contacts import Contact
 from cctv.registry.models import Account, Agency
 from cctv.registry.owner_links import revoke_links
 from cctv.registry.owner_steps import NewStep, OwnerStep
-from cctv.registry.owners import PRIVATE, Contact, Owner
+from cctv.registry.owners import PRIVATE, Owner
 from cctv.services import accounts
 from cctv.services.ceilings import kelurahan_names
 from cctv.services.price_list import today_here
 from cctv.services.runtime import Runtime
 
 SEEN_ACTION = "lihat_kontak_pemilik"
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """An owner whose next step is due.
-
-    Attributes
-    ----------
-    owner : Owner
-        Whose.
-    kind : {"reply", "check", "integrate"}
-        What is waited for: an answer, the technical check, its end.
-    days_over : int
-        Days since it was due.
-    """
-
-    owner: Owner
-    kind: str
-    days_over: int
 
 
 def owners_for(runtime: Runtime, account: Account) -> list[Owner]:
@@ -283,40 +262,6 @@ def close_links(runtime: Runtime, account: Account, owner: Owner, reason: str) -
     """
     require_editor(account, owner.owner_id)
     return revoke_links(runtime.registry, account.username, owner.owner_id, reason)
-
-
-def reminders(runtime: Runtime, account: Account) -> list[Reminder]:
-    """List whose next step is due.
-
-    Parameters
-    ----------
-    runtime : Runtime
-        Open process.
-    account : Account
-        Who asks.
-
-    Returns
-    -------
-    list of Reminder
-        The longest overdue first.
-
-    Raises
-    ------
-    AccessError
-        If the role does not allow it.
-    """
-    rule, today = letter_rule(runtime.registry), today_here()
-    waits = {
-        "letter_sent": ("reply", rule.reply_days), "agreed": ("check", rule.reply_days),
-        "technical_check": ("integrate", rule.check_days),
-    }  # fmt: skip
-    found: list[Reminder] = []
-    for owner in owners_for(runtime, account):
-        if owner.state in waits:
-            kind, days = waits[owner.state]
-            over = (today - owner.state_on - timedelta(days=days)).days
-            found += [Reminder(owner, kind, over)] if over >= 0 else []
-    return sorted(found, key=lambda reminder: (-reminder.days_over, reminder.owner.name, reminder.owner.owner_id))
 
 
 def completed(runtime: Runtime, values: Mapping[str, object]) -> dict[str, object]:

@@ -5,7 +5,7 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from cctv.errors import CctvError
+from cctv.errors import CctvError, NotFoundError
 from cctv.permissions import Permission
 from cctv.registry import photos
 from cctv.registry.access_log import log_access
@@ -81,12 +81,14 @@ def photo_for(runtime: Runtime, account: Account, photo_id: str) -> bytes:
     AccessError
         If the role does not allow it, or the camera belongs to another agency than the account is limited to.
     NotFoundError
-        If there is no such photo.
+        If there is no such photo, or its camera is removed.
     """
     accounts.require(account, Permission.SEE_REGISTER)
     photo = photos.get_photo(runtime.registry, photo_id)
     camera = get_camera(runtime.registry, photo.camera_id)
     require_own(account, camera)
+    if camera.status == "removed":
+        raise NotFoundError("not_found", f"photo {photo_id} of a removed camera", {"entity": "photo", "id": photo_id})
     log_access(runtime.registry, account.username, "lihat_foto", photo.camera_id, photo_id)
     return photo.jpeg
 

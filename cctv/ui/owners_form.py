@@ -1,13 +1,18 @@
 """What is known of an owner: the form for a new one, and the one that changes it."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import streamlit as st
 
 from cctv.errors import CctvError, StaleEditError
-from cctv.i18n import t
+from cctv.i18n import number, t
+from cctv.registry.contacts import Contact
 from cctv.registry.models import Account
-from cctv.registry.owners import SECTORS, Contact, Owner
+from cctv.registry.owners import SECTORS, Owner
 from cctv.services import owners as service
 from cctv.services.ceilings import kelurahan_names
+from cctv.services.owner_lists import import_owners
 from cctv.ui import session
 from cctv.ui.failure import show_error
 from cctv.ui.position_editor import OPENING_HFOV_DEG, OPENING_RANGE_M, LonLat, Wedge, position_editor
@@ -25,6 +30,7 @@ def record_form(account: Account) -> None:
     account : Account
         Who records it.
     """
+    import_form(account)
     agencies = {agency.agency_id: agency.name for agency in service.uninvited(session.runtime())}
     turn = st.session_state.get(ROUND, 0)  # a saved form starts afresh
     chosen = st.selectbox(
@@ -48,6 +54,35 @@ def record_form(account: Account) -> None:
     st.query_params["pemilik"] = owner.owner_id
     st.toast(t("owners.recorded", name=owner.name), icon=":material/check:")
     st.rerun()
+
+
+def import_form(account: Account) -> None:
+    """Draw the upload that takes a whole list of owners in.
+
+    Parameters
+    ----------
+    account : Account
+        Who imports it.
+    """
+    turn = st.session_state.get(ROUND, 0)
+    with st.expander(t("owners.import"), icon=":material/upload_file:"):
+        st.caption(t("owners.import_help"))
+        given = st.file_uploader(
+            t("owners.import_file"), type=["xlsx", "xls", "ods", "csv"], key=f"owner_file_{turn}", max_upload_size=25
+        )
+        if given is None or not st.button(t("owners.import_take"), icon=":material/upload:"):
+            return
+        try:
+            with TemporaryDirectory(prefix="cctv-pemilik-") as folder:
+                path = Path(folder) / f"daftar{Path(given.name).suffix.lower()}"
+                path.write_bytes(given.getvalue())
+                n = import_owners(session.runtime(), account, path, Path(given.name).name)
+        except CctvError as error:
+            show_error(error)
+            return
+        st.session_state[ROUND] = turn + 1
+        st.toast(t("owners.imported", n=number(n)), icon=":material/check:")
+        st.rerun()
 
 
 def edit_form(account: Account, owner: Owner) -> None:

@@ -10,7 +10,8 @@ from cctv.registry.owners import Owner
 from cctv.services.owner_funnel import STAGES, by_kelurahan, funnel
 from cctv.ui import session
 
-BAR_PX, ROW_PX = 44, 26
+#: Height of a stage, of a kelurahan, and of legend and axis around the latter [px].
+BAR_PX, ROW_PX, AROUND_PX = 44, 30, 130
 
 
 def funnel_view(found: list[Owner]) -> None:
@@ -109,7 +110,7 @@ def kelurahan_chart(counted: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
         color=alt.Color("label:N", scale=scale, title=None, legend=alt.Legend(orient="top", columns=4))
     )
     numbers = base.mark_text(color=colours.background, fontWeight=600, dx=-9).encode(text="owners:Q", detail="label:N")
-    return alt.layer(bars, numbers).properties(height=ROW_PX * frame["place"].nunique() + 2 * ROW_PX)
+    return alt.layer(bars, numbers).properties(height=ROW_PX * frame["place"].nunique() + AROUND_PX)
 
 
 def _stage_table(counted: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from cctv.registry.models import Account
 from cctv.registry.owner_steps import STATES
 from cctv.registry.owners import Owner
 from cctv.services import owners as service
-from cctv.services.owners import Reminder
+from cctv.services.owner_reminders import Reminder
 from cctv.ui import session
 from cctv.ui.owners_form import edit_form
 from cctv.ui.owners_steps import steps_section
@@ -46,7 +46,7 @@ def list_view(account: Account, found: list[Owner], due: list[Reminder]) -> None
     ids = list(by_id)
     chosen = st.selectbox(
         t("owners.choose"), ids, index=ids.index(asked) if asked in by_id else 0,
-        format_func=lambda key: t("owners.option", name=by_id[key].name, state=t(f"owner_state.{by_id[key].state}")),
+        format_func=lambda key: option_words(by_id[key]),
     )  # fmt: skip
     st.query_params[CHOSEN] = chosen
     _detail(account, by_id[chosen])
@@ -91,6 +91,22 @@ def _row(owner: Owner, over: dict[str, int]) -> tuple[str, ...]:
         day(owner.state_on), cameras_words(owner),
         t("owners.days_over", n=number(over[owner.owner_id])) if owner.owner_id in over else "",
     )  # fmt: skip
+
+
+def option_words(owner: Owner) -> str:
+    """Name an owner in a list to choose from.
+
+    Parameters
+    ----------
+    owner : Owner
+        Which owner.
+
+    Returns
+    -------
+    str
+        Name and state.
+    """
+    return t("owners.option", name=owner.name, state=t(f"owner_state.{owner.state}"))
 
 
 def cameras_words(owner: Owner) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from cctv.errors import CctvError
 from cctv.i18n import day, moment, number, t
 from cctv.registry.models import Account
-from cctv.registry.owner_steps import NEEDS_NOTE, NEXT, NewStep, OwnerStep, list_steps
+from cctv.registry.owner_steps import CONSENTED, NEEDS_NOTE, NEXT, NewStep, OwnerStep, list_steps
 from cctv.registry.owners import Consent, Owner, OwnerState
 from cctv.services import owners as service
 from cctv.services.price_list import today_here
@@ -44,7 +44,7 @@ def _next(account: Account, owner: Owner) -> None:
     ways = NEXT[owner.state]
     to_state: OwnerState = st.radio(
         t("owners.next"), ways, horizontal=True, key=f"next_{owner.owner_id}_{owner.version}",
-        format_func=lambda state: t(f"owners.to_{'again' if state == owner.state else state}"),
+        format_func=lambda state: t(f"owners.to_{_way(owner, state)}"),
     )  # fmt: skip
     if to_state == "withdrawn":
         st.warning(t("owners.withdraw_warning", n=number(owner.cameras)), icon=":material/visibility_off:")
@@ -64,6 +64,12 @@ def _next(account: Account, owner: Owner) -> None:
     else:
         st.toast(t("owners.step_saved", name=owner.name, state=t(f"owner_state.{to_state}")), icon=":material/check:")
         st.rerun()
+
+
+def _way(owner: Owner, state: OwnerState) -> str:
+    if state == "agreed" and owner.state in CONSENTED:
+        return "changed"
+    return "again" if state == owner.state else state
 
 
 def _undo(account: Account, step: OwnerStep) -> None:

@@ -6,6 +6,7 @@ const SLOW_MS = 5000;
 // the first picture of a camera is under way: ask again soon
 const SOON_MS = 250;
 const SOON = ["connecting", "restarting", "slow"];
+const REFUSED = [401, 403, 404];
 // a moving picture without a new one for so long has stopped, and says so
 const STOPPED_S = 3;
 const MINUTE_S = 120;
@@ -89,12 +90,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     shown = fresh;
   };
 
+  // Signed out, or the owner has withdrawn: the last picture goes, too.
+  const refuse = () => {
+    state.textContent = data.refused;
+    image.removeAttribute("src");
+    return 0;
+  };
+
   const showStill = async () => {
     const answer = await fetch(data.url, { cache: "no-store" });
-    if (answer.status === 401 || answer.status === 403) {
-      state.textContent = data.refused;
-      return 0;
-    }
+    if (REFUSED.includes(answer.status)) return refuse();
     const blob = await answer.blob();
     if (stopped || isMoving()) return PERIOD_MS;
     const name = say(answer.headers);
@@ -117,6 +122,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     stream = own;
     try {
       const answer = await fetch(data.moving_url, { cache: "no-store", signal: own.signal });
+      if (REFUSED.includes(answer.status)) return refuse();
       if (!answer.ok) throw new Error(String(answer.status));
       for await (const { headers, blob } of partsOf(answer.body)) {
         const ended = headers.get("X-Picture-Ended");

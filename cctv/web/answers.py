@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from cctv.errors import AccessError, CctvError, NotFoundError, SnapshotError, StaleEditError
 from cctv.i18n.messages import error_hint, error_text
+from cctv.services.reporting import ReportFile
 from coverage.errors import CoverageError
 
 log = logging.getLogger(__name__)
@@ -72,3 +73,20 @@ def exception_handlers() -> dict[type[Exception], Callable[[Request, Exception],
         Error class to handler, as Starlette takes it.
     """
     return {CctvError: _answer, CoverageError: _answer}
+
+
+def saved_file(file: ReportFile) -> Response:
+    """Make the answer that a browser saves as a file.
+
+    Parameters
+    ----------
+    file : ReportFile
+        The file.
+
+    Returns
+    -------
+    Response
+        Never cached.
+    """
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
+    return Response(file.body, media_type=file.media_type, headers=headers)

@@ -1,5 +1,6 @@
 """The guard around everything the app serves: deny by default, over HTTP and over the websocket, and safe headers."""
 
+import re
 import time
 from urllib.parse import quote
 
@@ -11,12 +12,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cctv.i18n import Language, t, use_language
 from cctv.services import accounts
+from cctv.services.self_registration import TOKEN_LENGTH
 from cctv.web.blocking import run_blocking
 from cctv.web.origin import is_cross_origin
 from cctv.web.policy import apply_headers
 
 LANGUAGE_COOKIE = "cctv_bahasa"
 OPEN_PATHS = frozenset({"/masuk", "/sehat", "/siapkan"})
+#: The form of one owner, by the shape of its token; every other path below it is guarded like all others.
+OPEN_FORM = re.compile(rf"/daftar/[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: How long an open page may still talk after its session ended [s]: time for the page itself to say so.
 GRACE_S = 20.0
@@ -87,7 +91,7 @@ class SessionGuard:
         if scope["method"] not in SAFE_METHODS and is_cross_origin(connection.headers):
             await _refusal("cross_site", 403)(scope, receive, send)
             return
-        if scope["path"] not in OPEN_PATHS:
+        if scope["path"] not in OPEN_PATHS and OPEN_FORM.fullmatch(scope["path"]) is None:
             cookie = connection.cookies.get(accounts.COOKIE_NAME, "")
             account = await run_blocking(accounts.account_of, cookie)
             if account is None:

@@ -6,8 +6,8 @@ from starlette.responses import Response
 from cctv.services import incident_files, maintenance_files, plan_files, register_export, reporting
 from cctv.services.picture_file import picture_file
 from cctv.services.plan_maps import plan_layer
-from cctv.services.reporting import ReportFile
 from cctv.services.runtime import get_runtime
+from cctv.web.answers import saved_file
 from cctv.web.blocking import run_blocking, run_waiting
 
 
@@ -28,7 +28,7 @@ async def give_coverage(request: Request) -> Response:
         reporting.coverage_file, get_runtime(), request.state.account, request.path_params["form"],
         request.query_params.get("keperluan", ""),
     )  # fmt: skip
-    return _saved(file)
+    return saved_file(file)
 
 
 async def give_register(request: Request) -> Response:
@@ -48,7 +48,7 @@ async def give_register(request: Request) -> Response:
         register_export.register_file, get_runtime(), request.state.account, request.path_params["form"],
         request.query_params.get("keperluan", ""),
     )  # fmt: skip
-    return _saved(file)
+    return saved_file(file)
 
 
 async def give_tickets(request: Request) -> Response:
@@ -68,7 +68,7 @@ async def give_tickets(request: Request) -> Response:
         maintenance_files.tickets_file, get_runtime(), request.state.account, request.path_params["form"],
         request.query_params.get("keperluan", ""), request.query_params.get("pemelihara", ""),
     )  # fmt: skip
-    return _saved(file)
+    return saved_file(file)
 
 
 async def give_plan(request: Request) -> Response:
@@ -88,7 +88,7 @@ async def give_plan(request: Request) -> Response:
         plan_files.plan_file, get_runtime(), request.state.account, request.path_params["plan_id"],
         request.path_params["form"], request.query_params.get("keperluan", ""),
     )  # fmt: skip
-    return _saved(file)
+    return saved_file(file)
 
 
 async def give_picture(request: Request) -> Response:
@@ -108,7 +108,7 @@ async def give_picture(request: Request) -> Response:
         picture_file, get_runtime(), request.state.account, request.path_params["camera_id"],
         request.query_params.get("keperluan", ""),
     )  # fmt: skip
-    return _saved(file)
+    return saved_file(file)
 
 
 async def give_incident(request: Request) -> Response:
@@ -128,7 +128,7 @@ async def give_incident(request: Request) -> Response:
         incident_files.incident_file, get_runtime(), request.state.account, request.path_params["incident_id"],
         request.path_params["form"], request.query_params.get("keperluan", ""),
     )  # fmt: skip
-    return _saved(file)
+    return saved_file(file)
 
 
 async def show_plan(request: Request) -> Response:
@@ -146,8 +146,3 @@ async def show_plan(request: Request) -> Response:
     """
     body = await run_blocking(plan_layer, get_runtime(), request.state.account, request.path_params["plan_id"])
     return Response(body, media_type="application/geo+json", headers={"Cache-Control": "private, max-age=60"})
-
-
-def _saved(file: ReportFile) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
-    return Response(file.body, media_type=file.media_type, headers=headers)

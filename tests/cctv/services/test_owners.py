@@ -8,11 +8,13 @@ from cctv.errors import AccessError, RegistryError, StaleEditError, ValidationEr
 from cctv.permissions import Role
 from cctv.registry import cameras, history, owner_steps
 from cctv.registry.access_log import recent_access
+from cctv.registry.contacts import Contact
 from cctv.registry.doctor import doctor
 from cctv.registry.owner_steps import CONSENTED, NEXT, STATES, NewStep, list_steps
-from cctv.registry.owners import Contact, get_owner, list_owners
+from cctv.registry.owners import get_owner, list_owners
 from cctv.services import liveview, mapdata, owners
 from cctv.services.owner_funnel import by_kelurahan, funnel
+from cctv.services.owner_reminders import reminders
 from cctv.services.price_list import today_here
 
 FIELDS = {
@@ -118,6 +120,20 @@ def test_a_withdrawal_takes_the_cameras_out_of_every_view_and_can_be_taken_back(
     assert doctor(registry) == []
 
 
+def test_consent_without_pictures_stops_them_at_once(runtime, editor, account_of):
+    registry, operator = runtime.registry, account_of(runtime, Role.OPERATOR)
+    record(runtime, editor, "swasta-sekolah")
+    walk(runtime, editor, "swasta-sekolah", "letter_sent", "agreed")
+    (mine, *_) = [c.camera_id for c in cameras.list_cameras(registry) if c.agency_id == "swasta-sekolah"]
+    assert liveview.picture(runtime, operator, mine, 320).jpeg
+    owner = get_owner(registry, "swasta-sekolah")
+    owners.take_step(runtime, editor, owner, NewStep("agreed", today_here(), "tanpa gambar", "register"))
+    with pytest.raises(AccessError, match="owner_consent"):
+        liveview.picture(runtime, operator, mine, 320)
+    assert mine not in cameras.stream_addresses(registry)
+    assert mine in {c.camera_id for item in mapdata.all_points(runtime) for c in item.cameras}
+
+
 def test_a_withdrawal_is_all_or_nothing(runtime, editor, monkeypatch):
     record(runtime, editor, "swasta-bank")
     walk(runtime, editor, "swasta-bank", "letter_sent", "agreed")
@@ -185,7 +201,7 @@ def test_what_is_overdue_is_listed_by_days(runtime, editor):
         cursor.execute("update owner set state_on = ? where owner_id = ?", [date(2026, 1, 1), first.owner_id])
     walk(runtime, editor, first.owner_id, "letter_sent", on=old)
     record(runtime, editor, name="Toko Baru")
-    (due,) = owners.reminders(runtime, editor)
+    (due,) = reminders(runtime, editor)
     assert (due.owner.owner_id, due.kind, due.days_over) == (first.owner_id, "reply", 6)
 
 

@@ -1,6 +1,7 @@
 """Nothing answers without a session but sign-in and health; roles are checked on the server."""
 
 import re
+import socket
 
 import httpx
 import pytest
@@ -16,7 +17,10 @@ GUARDED = (
     "/peta/lapisan/terpantau.geojson?bagian=dua",
     "/unduh/cakupan/a4?keperluan=rapat", "/unduh/cakupan/geojson?keperluan=rapat",
     "/unduh/register/xlsx?keperluan=rapat", "/impor", "/pemeliharaan", "/unduh/pemeliharaan/xlsx?keperluan=rapat",
-    "/foto/abc.jpg",
+    "/pemilik",
+    "/unduh/surat/S-00001/surat.pdf", "/unduh/surat-kumpulan.zip?surat=S-00001", "/unduh/templat/surat.docx",
+    "/foto/abc.jpg", "/foto-pendaftaran/PD-1/0.jpg",
+    "/daftar", "/daftar/", "/daftar/x", f"/daftar/{'x' * 44}", f"/daftar/{'x' * 43}/lain", f"/daftar/{'x' * 42}.",
     "/media/abc.jpg", "/app/static/ikon.svg", "/app/static/vendor/maplibre/maplibre-gl.mjs",
     "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config", "/_stcore/upload_file/a/b",
     "/component/x/index.html",
@@ -95,6 +99,14 @@ def test_signing_out_ends_the_session_on_the_server(app):
         ("operator", "/unduh/register/geojson?keperluan=rapat", 200),
         ("operator", "/unduh/register/geojson", 503),
         ("admin", "/unduh/register/docx?keperluan=rapat", 404),
+        ("perencana", "/unduh/surat/S-00001/surat.pdf", 403),
+        ("petugas", "/unduh/surat/S-99999/surat.pdf", 404),
+        ("operator", "/unduh/surat-kumpulan.zip?surat=S-00001", 403),
+        ("petugas", "/unduh/templat/surat.docx", 403),
+        ("admin", "/unduh/templat/surat.docx", 200),
+        ("admin", "/unduh/templat/rahasia.docx", 404),
+        ("pimpinan", "/foto-pendaftaran/PD-1/0.jpg", 403),
+        ("petugas", "/foto-pendaftaran/PD-1/0.jpg", 404),
         ("admin", "/foto/tidak-ada.jpg", 404),
         ("admin", "/peta/lapisan/tidak-ada.geojson", 404),
         ("admin", "/gambar/K-9999.jpg", 404),
@@ -138,3 +150,26 @@ def test_every_answer_forbids_foreign_content(app):
             assert "default-src" in answer.headers["content-security-policy"]
             assert "access-control-allow-origin" not in answer.headers
             assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+FORM = f"/daftar/{'x' * 43}"
+
+
+def test_a_link_that_nobody_was_given_shows_nothing(app):
+    answer = httpx.get(app.url + FORM)
+    assert answer.status_code == 404
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert "swasta" not in answer.text
+    assert httpx.post(app.url + FORM, data={"kunci": "x"}).status_code == 404
+
+
+def test_a_form_from_another_site_without_a_size_or_too_large_is_refused(app):
+    foreign = {"Origin": "https://jahat.example", "Sec-Fetch-Site": "cross-site"}
+    assert httpx.post(app.url + FORM, data={"kunci": "x"}, headers=foreign).status_code == 403
+    assert httpx.post(app.url + FORM, content=iter([b"kunci=x"])).status_code == 411
+    host, port = app.url.removeprefix("http://").split(":")
+    head = f"POST {FORM} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 25000001\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(100).split()[1] == b"413"
