@@ -95,8 +95,8 @@ def _summary(found: Handover) -> None:
 def _item(account: Account, shift: Shift, item: Item) -> None:
     """Show one thing with what can be said about it; a picture only where the picture is the matter."""
     with st.container(border=True, key=f"item_{item.key}"):
-        ended = item.alert is not None and item.alert.ended_at is not None and item.alert.kind != "back"
-        over = f" {t('shift.over', when=moment(item.alert.ended_at))}" if ended and item.alert else ""
+        ended_at = item.alert.ended_at if item.alert and item.alert.kind != "back" else None
+        over = f" {t('shift.over', when=moment(ended_at))}" if ended_at else ""
         st.markdown(
             f"{ICONS[item.kind]} **{item.camera.name}** ({item.camera.camera_id}) · {item.camera.agency_name}  \n"
             f"{item.words}. {moment(item.at)}.{over}"

@@ -1,4 +1,4 @@
-"""The operator's walk: a click on the map, the cameras that see the place with their pictures, an incident, its file."""
+"""The walk of an operator: a click on the map, the cameras that see the place with pictures, an incident, its file."""
 
 from playwright.sync_api import expect
 
