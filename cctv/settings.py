@@ -43,6 +43,8 @@ secret_key : text of at least 32 characters, ``CCTV_SECRET_KEY``, default made a
     Signs session cookies and encrypts stream addresses. Changing it signs everybody out.
 session_hours : hours, ``CCTV_SESSION_HOURS``, default 10
     How long a session lasts.
+sweep_s : seconds, ``CCTV_SWEEP_S``, default 300
+    In which time the pictures of all cameras are checked once; 0 checks none.
 workers : number, ``CCTV_WORKERS``, default 1
     Processes of this machine that compute the viewsheds of very many cameras; 1 is the process of the app itself.
 """
@@ -109,6 +111,7 @@ class Settings:
     keep_pictures_days: int
     keep_views_days: int
     session_hours: float
+    sweep_s: float
     workers: int
     scheduler: str
 
@@ -146,6 +149,7 @@ VARIABLES = {
     "CCTV_KEEP_PICTURES_DAYS": "90",
     "CCTV_KEEP_VIEWS_DAYS": "365",
     "CCTV_SESSION_HOURS": "10",
+    "CCTV_SWEEP_S": "300",
     "CCTV_WORKERS": "1",
     "CCTV_SCHEDULER": "",
 }
@@ -218,6 +222,7 @@ def read_settings(values: dict[str, str]) -> Settings:
         keep_pictures_days=int(raw["CCTV_KEEP_PICTURES_DAYS"]),
         keep_views_days=int(raw["CCTV_KEEP_VIEWS_DAYS"]),
         session_hours=hours or 0.0,
+        sweep_s=float(raw["CCTV_SWEEP_S"]),
         workers=int(raw["CCTV_WORKERS"]),
         scheduler=raw["CCTV_SCHEDULER"],
     )
@@ -317,6 +322,7 @@ def _is_receiver(text: str) -> bool:
 _CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("CCTV_PORT", _is_count(HIGHEST_PORT), f"1-{HIGHEST_PORT}"),
     ("CCTV_HOST", _is_host, "127.0.0.1, 0.0.0.0, ::1, localhost"),
+    ("CCTV_SWEEP_S", lambda text: text == "0" or _is_count(86_400)(text), "0-86400"),
     ("CCTV_WORKERS", _is_count(256), "1-256"),
     ("CCTV_SCHEDULER", lambda text: not text or _is_scheduler(text), "tcp://10.20.0.5:8786"),
     ("CCTV_CAMERA_PORTS", _is_ports, "80,554,8080"),

@@ -2,6 +2,7 @@
 
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from cctv.errors import CctvError
@@ -9,7 +10,7 @@ from cctv.i18n import moment, number, t
 from cctv.registry.alerts import Decision
 from cctv.registry.models import Account, Camera
 from cctv.registry.shifts import LONGEST_POST, Shift
-from cctv.services import alerts, shifts
+from cctv.services import alerts, quality, shifts
 from cctv.services.shifts import Handover, Item
 from cctv.settings import page_file
 from cctv.ui import session
@@ -50,6 +51,23 @@ def shift_screen(account: Account) -> None:
     if done:
         with st.expander(t("shift.checked", n=number(len(done)))):
             st.markdown("\n".join(f"- {item.camera.name} ({item.camera.camera_id}): {item.words}" for item in done))
+    _tally(account)
+
+
+def _tally(account: Account) -> None:
+    """Tell how often the alerts were right so far, by what people decided."""
+    found = alerts.tally(session.runtime(), account)
+    if not found:
+        return
+    with st.expander(t("shift.tally"), icon=":material/rule:"):
+        columns = ("confirmed", "refused", "undecided")
+        rows = [
+            {t("shift.alert"): t(f"shift.kind_{kind}")}
+            | {t(f"shift.{name}"): number(n) for name, n in zip(columns, counts, strict=True)}
+            for kind, counts in found.items()
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True)
+        st.caption(t("shift.tally_help"))
 
 
 def _take_over(account: Account, shift: Shift | None) -> None:
@@ -135,5 +153,10 @@ def _buttons(account: Account, shift: Shift, item: Item) -> None:
                 alerts.decide(runtime, account, item.alert.alert_id, decision)
                 shifts.check(runtime, account, shift, item)
                 st.rerun()
+        if item.alert.kind in _PICTURED and st.button(
+            t("shift.anew"), key=f"anew_{item.key}", icon=":material/add_photo_alternate:", help=t("shift.anew_help")
+        ):
+            quality.learn_anew(runtime, account, item.camera.camera_id)
+            st.toast(t("shift.anew_done", name=item.camera.name))
     except CctvError as error:
         show_error(error)

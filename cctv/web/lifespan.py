@@ -9,7 +9,7 @@ from typing import Any
 
 from cctv.errors import CctvError
 from cctv.registry.accounts import deactivate_demo_accounts, first_admin_token
-from cctv.services import camera_health, inbox, situation
+from cctv.services import camera_health, inbox, quality, situation
 from cctv.services.runtime import Runtime, close_runtime, get_runtime
 from cctv.services.simulation import start_simulation
 from cctv.web.blocking import run_blocking
@@ -47,6 +47,8 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
     emptying.start()
     rounds = Thread(target=camera_health.keep_asking, args=(runtime, ending), name="rounds", daemon=True)
     rounds.start()
+    sweeps = Thread(target=quality.keep_sweeping, args=(runtime, ending), name="sweeps", daemon=True)
+    sweeps.start()
     sending = Thread(target=runtime.webhook.run, args=(ending,), name="alerts", daemon=True)
     sending.start()
     try:
@@ -56,6 +58,7 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
         await run_blocking(emptying.join)
         await run_blocking(rounds.join, STOP_S)
         await run_blocking(sending.join, STOP_S)
+        await run_blocking(sweeps.join, STOP_S)
         await run_blocking(close_runtime)
 
 
