@@ -123,7 +123,7 @@ class StreetNetwork:
         if not len(self.xy_m):
             return Reach(np.zeros(0, np.int64), np.zeros(0))
         start, away = self.nearest(place)
-        along = away + dijkstra(self.ways, indices=start, limit=max(limit_m - away, 0.0))
+        along = away + dijkstra(self.ways, indices=[start], limit=max(limit_m - away, 0.0))[0]
         found = np.flatnonzero(along <= limit_m)
         order = np.lexsort((found, along[found]))
         return Reach(found[order], along[found][order])

@@ -153,6 +153,29 @@ def undecided(registry: Registry) -> list[Alert]:
     return _listed(registry, "decision = ''", [])
 
 
+def tally(registry: Registry) -> dict[str, tuple[int, int, int]]:
+    """Count what people found, for each kind of alert.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+
+    Returns
+    -------
+    dict of str to tuple of int
+        Kind to how many were true, not so, and not decided; by kind.
+    """
+    sql = """
+        select kind, count(*) filter (where decision = 'confirmed') as confirmed,
+            count(*) filter (where decision = 'refused') as refused, count(*) filter (where decision = '') as open
+        from alert group by kind order by kind
+    """
+    with registry.cursor() as cursor:
+        found = cast("list[dict[str, Any]]", rows(cursor, sql))
+    return {row["kind"]: (row["confirmed"], row["refused"], row["open"]) for row in found}
+
+
 def decide(registry: Registry, actor: str, alert_id: int, decision: Decision) -> Alert:
     """Write down what a person found.
 

@@ -395,5 +395,6 @@ def _next_id(cursor: duckdb.DuckDBPyConnection, now: datetime) -> str:
 
 
 def _incident(row: Row) -> Incident:
-    fields = cast("dict[str, Any]", row)
-    return Incident(**{**fields, "cameras": tuple(FoundCamera(**one) for one in json.loads(fields["cameras"]))})
+    fields = dict(cast("dict[str, Any]", row))
+    found = tuple(FoundCamera(**one) for one in json.loads(fields.pop("cameras")))
+    return Incident(**fields, cameras=found)

@@ -123,6 +123,30 @@ def count_for(runtime: Runtime, account: Account) -> int:
     return sum(one.camera_id in own for one in waiting)
 
 
+def tally(runtime: Runtime, account: Account) -> dict[str, tuple[int, int, int]]:
+    """Count what people found on alerts: the only measure of the checks in the field.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        The running process.
+    account : Account
+        Who asks.
+
+    Returns
+    -------
+    dict of str to tuple of int
+        Kind to how many were true, not so, and not decided, of all cameras.
+
+    Raises
+    ------
+    AccessError
+        If the role does not keep watch.
+    """
+    accounts.require(account, Permission.KEEP_WATCH)
+    return store.tally(runtime.registry)
+
+
 def own_cameras(runtime: Runtime, account: Account) -> set[str]:
     """List the cameras whose alerts concern a person.
 

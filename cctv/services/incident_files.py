@@ -104,7 +104,7 @@ def _report(
         timeline=[(moment(one.written_at), one.username, entry_words(one)) for one in timeline],
         pictures=[_picture(one, incident.incident_id, names, stamp) for one in kept],
         place_m=(x_m, y_m), xy_m=xy, areas=_polygons(shapely.intersection(found.watching.area[rows], window)),
-        streets=lines[near], road_class=streets["road_class"].astype(str).to_numpy()[near],
+        streets=lines[near], road_class=np.array(streets["road_class"].astype(str), np.str_)[near],
         buildings=_near(np.asarray(runtime.city.buildings.geometry.array, dtype=object), window),
         half_m=half, is_synthetic=found.is_synthetic,
     )  # fmt: skip

@@ -252,7 +252,7 @@ def _stale(cameras: Mapping[str, Camera], since: datetime, done: set[str]) -> It
 
 
 def _edited(runtime: Runtime, cameras: Mapping[str, Camera], since: datetime, done: set[str]) -> Iterator[Item]:
-    """List what people changed since then; those of one person for one reason are one thing to look at."""
+    """List what people changed since then; changes of one person for one reason are one thing to look at."""
     together: dict[tuple[str, str], list[Change]] = {}
     for change in changes(runtime.registry, "camera", limit=MOST_CHANGES):
         if change.changed_at >= since and change.actor != ACTOR and change.entity_id in cameras:

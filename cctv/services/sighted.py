@@ -250,7 +250,7 @@ def _neighbours(
     rows = np.flatnonzero(allowed)
     if not len(reach.node) or not len(rows):
         return []
-    spots = shapely.STRtree(shapely.points(network.xy_m[reach.node]))
+    spots = shapely.STRtree(np.asarray(shapely.points(network.xy_m[reach.node]), dtype=object))
     pair = spots.query(found.watching.area[rows], predicate="contains")
     first = np.full(len(rows), len(reach.node))
     np.minimum.at(first, pair[0], pair[1])  # nodes are in the order of the way, so the least one is met first

@@ -2,6 +2,7 @@
 
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from cctv.errors import CctvError
@@ -9,7 +10,7 @@ from cctv.i18n import moment, number, t
 from cctv.registry.alerts import Decision
 from cctv.registry.models import Account, Camera
 from cctv.registry.shifts import LONGEST_POST, Shift
-from cctv.services import alerts, shifts
+from cctv.services import alerts, quality, shifts
 from cctv.services.shifts import Handover, Item
 from cctv.settings import page_file
 from cctv.ui import session
@@ -50,6 +51,23 @@ def shift_screen(account: Account) -> None:
     if done:
         with st.expander(t("shift.checked", n=number(len(done)))):
             st.markdown("\n".join(f"- {item.camera.name} ({item.camera.camera_id}): {item.words}" for item in done))
+    _tally(account)
+
+
+def _tally(account: Account) -> None:
+    """Tell how often the alerts were right so far, by what people decided."""
+    found = alerts.tally(session.runtime(), account)
+    if not found:
+        return
+    with st.expander(t("shift.tally"), icon=":material/rule:"):
+        columns = ("confirmed", "refused", "undecided")
+        rows = [
+            {t("shift.alert"): t(f"shift.kind_{kind}")}
+            | {t(f"shift.{name}"): number(n) for name, n in zip(columns, counts, strict=True)}
+            for kind, counts in found.items()
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True)
+        st.caption(t("shift.tally_help"))
 
 
 def _take_over(account: Account, shift: Shift | None) -> None:
@@ -95,8 +113,8 @@ def _summary(found: Handover) -> None:
 def _item(account: Account, shift: Shift, item: Item) -> None:
     """Show one thing with what can be said about it; a picture only where the picture is the matter."""
     with st.container(border=True, key=f"item_{item.key}"):
-        ended = item.alert is not None and item.alert.ended_at is not None and item.alert.kind != "back"
-        over = f" {t('shift.over', when=moment(item.alert.ended_at))}" if ended and item.alert else ""
+        ended_at = item.alert.ended_at if item.alert and item.alert.kind != "back" else None
+        over = f" {t('shift.over', when=moment(ended_at))}" if ended_at else ""
         st.markdown(
             f"{ICONS[item.kind]} **{item.camera.name}** ({item.camera.camera_id}) · {item.camera.agency_name}  \n"
             f"{item.words}. {moment(item.at)}.{over}"
@@ -135,5 +153,10 @@ def _buttons(account: Account, shift: Shift, item: Item) -> None:
                 alerts.decide(runtime, account, item.alert.alert_id, decision)
                 shifts.check(runtime, account, shift, item)
                 st.rerun()
+        if item.alert.kind in _PICTURED and st.button(
+            t("shift.anew"), key=f"anew_{item.key}", icon=":material/add_photo_alternate:", help=t("shift.anew_help")
+        ):
+            quality.learn_anew(runtime, account, item.camera.camera_id)
+            st.toast(t("shift.anew_done", name=item.camera.name))
     except CctvError as error:
         show_error(error)

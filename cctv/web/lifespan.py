@@ -9,7 +9,7 @@ from typing import Any
 
 from cctv.errors import CctvError
 from cctv.registry.accounts import deactivate_demo_accounts, first_admin_token
-from cctv.services import camera_health, inbox, nightly, situation, warming
+from cctv.services import camera_health, inbox, nightly, quality, situation, warming
 from cctv.services.runtime import Runtime, close_runtime, get_runtime
 from cctv.services.simulation import start_simulation
 from cctv.web.blocking import run_blocking
@@ -51,6 +51,8 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
     copying.start()
     warming_up = Thread(target=warming.keep_telling, args=(runtime, ending), name="warm", daemon=True)
     warming_up.start()
+    sweeps = Thread(target=quality.keep_sweeping, args=(runtime, ending), name="sweeps", daemon=True)
+    sweeps.start()
     sending = Thread(target=runtime.webhook.run, args=(ending,), name="alerts", daemon=True)
     sending.start()
     try:
@@ -62,6 +64,7 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
         await run_blocking(copying.join, STOP_S)
         await run_blocking(warming_up.join, STOP_S)
         await run_blocking(sending.join, STOP_S)
+        await run_blocking(sweeps.join, STOP_S)
         await run_blocking(close_runtime)
 
 

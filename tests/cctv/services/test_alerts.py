@@ -65,6 +65,7 @@ def test_a_decision_is_made_once_and_carries_a_name(own_runtime, operator, accou
     assert alerts.picture(own_runtime, operator, alert.alert_id, "reference") == b"acuan"
     decided = alerts.decide(own_runtime, operator, alert.alert_id, "refused")
     assert (decided.decision, decided.decided_by) == ("refused", "operator")
+    assert alerts.tally(own_runtime, operator) == {"moved": (0, 1, 0)}
     with pytest.raises(StaleEditError):
         alerts.decide(own_runtime, operator, alert.alert_id, "confirmed")
     with pytest.raises(NotFoundError):
