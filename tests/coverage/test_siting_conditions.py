@@ -88,7 +88,6 @@ def conditioned(draw, *, floor: bool = False):
     }
     if floor:
         conditions |= {"district": whole(m, 0, 1), "district_floor": draw(st.sampled_from([0.2, 0.5, 0.8]))}
-        conditions |= {"penalty_weight": None, "later_view_weight": (), "envelopes": None}
     return SitingProblem(csr_array(covers), first, whole(n, 1, 20), whole(n, 0, n - 1), **conditions)
 
 
@@ -119,8 +118,8 @@ def test_floors_of_districts(problem, budget):
         assert caught.value.code == "floor_infeasible"
         return
     plan = best_plan(problem, budget)
-    assert meets_floor(problem, plan.chosen.tolist())
-    assert plan.value == most <= plan.upper_bound
+    assert is_allowed(problem, plan.chosen.tolist(), budget)
+    assert plan.value == value_of(problem, plan.chosen.tolist()) == most <= plan.upper_bound
 
 
 def two_villages(**more) -> SitingProblem:
