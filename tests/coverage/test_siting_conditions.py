@@ -130,6 +130,16 @@ def two_villages(**more) -> SitingProblem:
     return SitingProblem(covers, weight, np.full(8, 10), np.arange(8), district=district, **more)
 
 
+def test_a_second_view_does_not_count_for_a_floor():
+    problem = SitingProblem(
+        csr_array(np.eye(2, dtype=bool)), np.array([4, 6]), np.array([10, 10]), np.arange(2),
+        later_view_weight=(np.array([4, 0]),), existing_views=np.array([1, 0]), penalty_weight=np.array([0, 3]),
+        district=np.array(["utara", "utara"]),
+    )  # fmt: skip
+    assert best_plan(problem, 10).chosen.tolist() == [0]
+    assert best_plan(replace(problem, district_floor=0.5, already_covered=None), 10).chosen.tolist() == [1]
+
+
 def test_the_price_of_equity_is_told():
     plan = best_plan(two_villages(district_floor=0.5), 40)
     assert plan.value == 2 * 9 + 2 * 2
