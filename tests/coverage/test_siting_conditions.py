@@ -232,6 +232,21 @@ class TestMistakes:
         assert plan.chosen.tolist() == [1, 2]
         assert plan.presolve["candidates_repeated"] == 1
 
+    def test_what_presolve_leaves_out_is_counted(self):
+        covers = csr_array(np.array([[True, False, False], [False, True, False], [False, False, False]]))
+        seen = np.array([False, True, False])
+        problem = SitingProblem(covers, np.array([1, 1, 0]), np.full(3, 10), np.arange(3), already_covered=seen)
+        plan = best_plan(problem, 100)
+        assert plan.chosen.tolist() == [0]
+        assert {name: count for name, count in plan.presolve.items() if count} == {
+            "cells_without_weight": 1, "cells_already_seen": 1, "candidates_without_new_cells": 2,
+        }  # fmt: skip
+
+    def test_everything_seen_already(self):
+        problem = replace(two_villages(), already_covered=np.ones(8, bool))
+        plan = best_plan(problem, 100)
+        assert (plan.value, plan.gap, [note.code for note in plan.notes]) == (0, 0.0, ["nothing_left_to_see"])
+
 
 class TestText:
     @given(conditioned(), st.integers(0, 70))
