@@ -4,21 +4,18 @@ import importlib.util
 import resource
 import sys
 import time
-from dataclasses import replace
 
 import numpy as np
 
 from benchmarks import siting_peers as peers
-from benchmarks.siting_instances import BEST_KNOWN, MILLION, SIZES, SJC, city, published, published_choices
-from coverage.greedy import Gains, greedy
-from coverage.money import Money
-from coverage.siting import SitingPlan, SitingProblem, budget_curve, solve
+from benchmarks import siting_runs as runs
+from benchmarks.siting_instances import BEST_KNOWN, MILLION, SIZES, SJC, city
+from coverage.siting import SitingProblem, solve
 
 BUDGETS = {"tiny": (100, 300), "small": (500, 1_000, 2_000), "medium": (500, 1_000, 5_000, 10_000),
            "large": (2_000, 10_000)}  # fmt: skip
 TIMES_S = (10.0, 30.0)
 PEER_TIME_S = 60.0
-CURVE_POINTS = 20
 
 
 def main() -> None:
@@ -31,9 +28,9 @@ def main() -> None:
         if name in SIZES:
             _size(name)
     if "sjc" in wanted:
-        _sjc()
+        _published(SJC, 5.0)
     if "published" in wanted:
-        _published()
+        _published(BEST_KNOWN, 10.0)
 
 
 def _size(name: str) -> None:
@@ -55,45 +52,27 @@ def _size(name: str) -> None:
     if name in ("small", "medium"):
         _curve(problem, BUDGETS[name][-1])
         _warm(problem, BUDGETS[name][-2])
+        _ceilings(problem)
     print(f"  most memory so far {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 def _ranking(problem: SitingProblem, budget_idr: int, *, with_sets: bool) -> None:
-    reduced, money = problem.reduced, Money(budget_idr)
-    gains = Gains(reduced)
-    greedy(reduced, money, start=gains)  # the transpose is made once
-    started = time.perf_counter()
-    picks = greedy(reduced, money, start=Gains(reduced))
-    ours = time.perf_counter() - started
-    product = peers.matrix_rounds(reduced, budget_idr)
-    print(
-        f"  ranking, {len(picks.rows)} picks: ours {ours:.3f} s; "
-        f"scipy product a round {product.seconds / ours:.1f} x ours"
-    )
+    ours, n_picks = runs.ranking_seconds(problem, budget_idr)
+    product = peers.matrix_rounds(problem.reduced, budget_idr)
+    print(f"  ranking, {n_picks} picks: ours {ours:.3f} s; scipy product a round {product.seconds / ours:.1f} x ours")
     if with_sets:
-        sets = peers.python_sets(reduced, budget_idr, PEER_TIME_S)
+        sets = peers.python_sets(problem.reduced, budget_idr, PEER_TIME_S)
         print(f"  python sets {sets.seconds / ours:.0f} x ours, {sets.remark}")
 
 
-def _timed(problem: SitingProblem, budget: int, seconds: float) -> SitingPlan:
-    started = time.perf_counter()
-    trace: list[tuple[float, str, int]] = []
-
-    def note(stage: str, _share: float, value: int, _bound: int) -> bool:
-        trace.append((time.perf_counter() - started, stage, value))
-        return True
-
-    plan = solve(problem, budget_idr=budget * MILLION, time_limit_s=seconds, gap_target=0, report=note)
-    base = greedy(problem.reduced, Money(budget * MILLION)).value
-    bound_at = next((at for at, stage, _ in trace if stage == "bound"), 0.0)
-    after = [max((v for at, _, v in trace if at <= bound_at + s), default=0) for s in (1, 5)]
-    words = ", ".join(f"{s} s after the bound {value / base - 1:+.2%}" for s, value in zip((1, 5), after, strict=True))
+def _timed(problem: SitingProblem, budget: int, seconds: float) -> None:
+    run = runs.timed(problem, budget * MILLION, seconds)
+    words = ", ".join(f"{s} s after the bound {run.over_greedy(s):+.2%}" for s in (1, 5))
     print(
-        f"  {budget} M, {seconds:.0f} s: {plan.value} = {plan.value / base - 1:+.2%} over greedy ({words}); "
-        f"bound at {bound_at:.1f} s; gap {plan.gap:.3%}{', proved' if plan.is_proved else ''}; {plan.moves} "
-        f"moves, {time.perf_counter() - started:.1f} s"
+        f"  {budget} M, {seconds:.0f} s: {run.plan.value} = {run.over_greedy():+.2%} over greedy ({words}); bound at "
+        f"{run.bound_at_s:.1f} s; gap {run.plan.gap:.3%}{', proved' if run.plan.is_proved else ''}; {run.plan.moves} "
+        f"moves, {run.seconds:.1f} s"
     )
-    return plan
 
 
 def _peers(problem: SitingProblem, budget: int) -> None:
@@ -113,88 +92,41 @@ def _peers(problem: SitingProblem, budget: int) -> None:
 
 
 def _curve(problem: SitingProblem, most: int) -> None:
-    budgets = [most * MILLION * step // CURVE_POINTS for step in range(1, CURVE_POINTS + 1)]
-    started = time.perf_counter()
-    curve = budget_curve(problem, budgets, time_limit_s=3.0, gap_target=0)
-    whole = time.perf_counter() - started
-    each, losses = 0.0, []
-    for budget, value in zip(budgets, curve.value.tolist(), strict=True):
-        started = time.perf_counter()
-        alone = solve(problem, budget_idr=budget, time_limit_s=2.0, gap_target=0).value
-        each += time.perf_counter() - started
-        losses.append(1 - value / alone)
-    gap = max(1 - curve.value / curve.upper_envelope)
+    run = runs.curve(problem, most * MILLION)
     print(
-        f"  curve of {CURVE_POINTS}: {whole:.1f} s = {whole / each:.3f} x of single runs of 2 s; worst loss "
-        f"{max(losses):.2%}, widest gap {gap:.2%}, knee at {curve.budget_idr[curve.knee] / MILLION:.0f} M"
+        f"  curve of {runs.CURVE_POINTS}: {run.seconds:.1f} s = {run.share_of_single_runs:.3f} x of single runs of "
+        f"{runs.SINGLE_S:.0f} s; worst loss {run.worst_loss:.2%}, widest gap {run.widest_gap:.2%}, "
+        f"knee at {run.knee_idr / MILLION:.0f} M"
     )
 
 
 def _warm(problem: SitingProblem, budget: int) -> None:
-    money = budget * MILLION
-    cold = solve(problem, budget_idr=money, time_limit_s=10.0, gap_target=0)
-    target = cold.gap * 1.1
-    rng = np.random.default_rng(1)
-    cost, weight = problem.cost_idr.copy(), problem.demand_weight.copy()
-    cost[int(cold.order[0])] += 5 * MILLION
-    weight[int(rng.integers(len(weight)))] += 5
-    changes = {
-        "cost": {"cost_idr": cost},
-        "weight": {"demand_weight": weight},
-        "exclusion": {"excluded": (int(cold.order[3]),)},
-    }
-    for name, change in changes.items():
-        changed = replace(problem, **change)
-        started = time.perf_counter()
-        plan = solve(changed, budget_idr=money, time_limit_s=10.0, gap_target=target, warm=cold)
-        seconds = time.perf_counter() - started
+    for run in runs.warm(problem, budget * MILLION):
+        print(f"  changed {run.change}: {run.share_of_cold:.3f} x cold, gap {run.gap:.3%} (cold {run.cold_gap:.3%})")
+
+
+def _ceilings(problem: SitingProblem) -> None:
+    for carries_over in (True, False):
+        run = runs.with_ceilings(problem, carries_over=carries_over, seconds=15.0)
+        years = np.bincount([payment.year for payment in run.plan.payment])
         print(
-            f"  changed {name}: {seconds:.2f} s = {seconds / cold.elapsed_s:.3f} x cold, "
-            f"gap {plan.gap:.3%} (cold {cold.gap:.3%})"
+            f"  21 ceilings of 3 years, {'carried over' if carries_over else 'each year alone'}: {run.plan.value}, gap "
+            f"{run.plan.gap:.3%}, {run.seconds:.1f} s, points a year {years.tolist()}"
         )
 
 
-def _sjc() -> None:
-    print("\nSJC (Lorena and Pereira 2002)")
-    for name, best in SJC.items():
-        problem = published(name)
-        if problem is None:
+def _published(names: dict[str, dict[int, int]], seconds: float) -> None:
+    print(f"\npublished instances, up to {seconds:.0f} s each")
+    for name, best in names.items():
+        found = runs.published_runs(name, best, seconds)
+        if found is None:
             print(f"  {name}: the shared folder of published instances is absent")
             continue
-        for count, known in best.items():
-            plan = solve(problem, budget_idr=count, time_limit_s=5.0, gap_target=0)
-            print(f"  {name} p={count}: {plan.value} of {known}, proved: {plan.is_proved}, {plan.elapsed_s:.2f} s")
-
-
-def _published() -> None:
-    print("\npublished city instances (Maximo, Cordeau and Nascimento 2023), 10 s each")
-    offs, tops = [], []
-    for name, best in BEST_KNOWN.items():
-        problem = published(name)
-        if problem is None:
-            print(f"  {name}: the shared folder of published instances is absent")
-            continue
-        choices = published_choices(name)
-        for count, known in best.items():
-            rows = np.array(choices[count])
-            seen = np.zeros(problem.n_cells, bool)
-            for row in rows.tolist():
-                seen[problem.cells_of(row)] = True
-            if int(problem.demand_weight[seen].sum()) != known:
-                print(f"  {name} p={count}: the published choice does not recount to its value")
-            plan = solve(problem, budget_idr=count, time_limit_s=10.0, gap_target=0)
-            offs.append(plan.value / known - 1)
-            tops.append(plan.upper_bound / known - 1)
+        for run in found:
             print(
-                f"  {name} p={count}: {offs[-1]:+.4%} of best known, bound {tops[-1]:+.3%}, "
-                f"proved: {plan.is_proved}, {plan.elapsed_s:.1f} s"
+                f"  {name} p={run.points}: {run.value:+.4%} of best known, bound {run.bound:+.3%}, "
+                f"proved: {run.is_proved}, {run.seconds:.1f} s"
             )
-    if offs:
-        print(
-            f"  mean {np.mean(offs):+.4%}, worst {min(offs):+.4%}, "
-            f"{sum(off >= 0 for off in offs)} of {len(offs)} reached; "
-            f"bound mean {np.mean(tops):+.3%}, lowest {min(tops):+.4%}"
-        )
 
 
 if __name__ == "__main__":

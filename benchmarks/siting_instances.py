@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from coverage.siting import SitingProblem
+from coverage.siting import Ceiling, SitingProblem
 
 Ints = NDArray[np.int64]
 
@@ -20,13 +20,13 @@ SIZES = {"tiny": (60, 60, 2), "small": (141, 500, 4), "medium": (447, 5_000, 10)
 REACH = 25  # cells
 
 #: Best values known, by number of points; published with the instances, not all of them proved.
-BEST_KNOWN = {
+BEST_KNOWN: dict[str, dict[int, int]] = {
     "NewYork": {50: 1_153_640, 60: 1_288_174, 70: 1_396_333, 80: 1_481_434, 90: 1_539_992, 100: 1_574_256},
     "Bronx": {50: 1_205_051, 60: 1_290_635, 70: 1_348_232},
 }
 RADIUS_M = {"NewYork": 400.0, "Bronx": 600.0}
 #: Best values of the instances of Lorena and Pereira (2002), radius 800; all proved.
-SJC = {
+SJC: dict[str, dict[int, int]] = {
     "SJC324": dict(enumerate((5_461, 8_790, 11_604, 12_106, 12_152), 1)),
     "SJC402": dict(enumerate((6_555, 11_339, 14_690, 15_658, 15_970, 15_984), 1)),
 }
@@ -93,6 +93,27 @@ def city(name: str, seed: int = 1) -> SitingProblem:
     covers = csr_array((np.ones(len(cells), bool), cells, starts), shape=(len(cost), side * side))
     pole_id = np.repeat(np.arange(n_poles), 4)
     return SitingProblem(covers, weight, np.array(cost) * MILLION, pole_id, already_covered=covered)
+
+
+def ceilings(problem: SitingProblem, *, carries_over: bool, n_years: int = 3, seed: int = 2) -> tuple[Ceiling, ...]:
+    """Make up money per kelurahan, agency and year, and for the whole city, which comes last."""
+    rng = np.random.default_rng(seed)
+    side = round(problem.n_cells**0.5)
+    first = np.minimum(problem.covers.indptr[:-1], len(problem.covers.indices) - 1)
+    y, x = np.divmod(problem.covers.indices[first], side)
+    centre = rng.random((18, 2)) * side
+    nearest = np.hypot(x[:, None] - centre[:, 0], y[:, None] - centre[:, 1]).argmin(axis=1)
+    one = np.unique(problem.pole, return_index=True)[1]
+    kelurahan = nearest[one][problem.pole]
+    agency = rng.integers(0, 2, len(one))[problem.pole]
+
+    def amounts(low: int, high: int) -> tuple[int, ...]:
+        return tuple(int(amount) * MILLION for amount in rng.integers(low, high, n_years))
+
+    own = [Ceiling(f"kelurahan {k}", amounts(60, 200), kelurahan == k, carries_over) for k in range(18)]
+    agencies = [Ceiling(f"agency {a}", amounts(700, 1_100), agency == a, carries_over) for a in range(2)]
+    whole = Ceiling("city", (1_600 * MILLION,) * n_years, np.ones(problem.n_candidates, np.bool_), carries_over)
+    return (*own, *agencies, whole)
 
 
 def _weights(side: int, rng: np.random.Generator) -> Ints:

@@ -1,7 +1,7 @@
 """Proof of the best choice by the mixed-integer solver HiGHS, for problems that have become small."""
 
 from dataclasses import dataclass
-from math import floor
+from math import floor as rounded_down
 
 import highspy
 import numpy as np
@@ -43,7 +43,7 @@ def prove(
     *,
     time_limit_s: float,
     most_nodes: int | None = None,
-    floor_weight: Ints | None = None,
+    floor: tuple[Ints, Ints] | None = None,
 ) -> Proof:
     """Solve a small problem to proof, or as far as the time reaches.
 
@@ -59,8 +59,8 @@ def prove(
         Stop after this time [s].
     most_nodes : int, optional
         Stop after so many nodes of the search tree; makes the answer independent of the clock.
-    floor_weight : ndarray of int64, optional
-        Least weight to be seen in each district.
+    floor : tuple of ndarray of int64, optional
+        Weight of each cell that counts for the floors, and the least weight to be seen in each district.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def prove(
     Maximise sum_jl w_jl z_jl - sum_i p_i x_i with sum_l z_jl <= sum of x_i over the candidates that see cell j, the
     money and the limits of the poles; x_i is 0 or 1 and z_jl lies between 0 and 1. One thread, fixed seed.
     """
-    model = _model(problem, money, floor_weight)
+    model = _model(problem, money, floor)
     solver = highspy.Highs()
     solver.silent()
     options: dict[str, bool | int | float] = {
@@ -91,7 +91,9 @@ def prove(
     if status == highspy.HighsModelStatus.kInfeasible:
         return Proof(None, -1, is_done=True)
     bound = -float(info.mip_dual_bound)
-    whole_bound = floor(bound + TOLERANCE * max(1.0, abs(bound))) if np.isfinite(bound) else int(problem.layers.sum())
+    whole_bound = (
+        rounded_down(bound + TOLERANCE * max(1.0, abs(bound))) if np.isfinite(bound) else int(problem.layers.sum())
+    )
     found = None
     if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
         values = np.array(solver.getSolution().col_value[: problem.n_candidates])
@@ -107,7 +109,7 @@ def _can_pay(problem: Reduced, money: Money, rows: Ints) -> bool:
     return int(cost.sum()) <= money.total_idr and ways is not None
 
 
-def _model(problem: Reduced, money: Money, floor_weight: Ints | None) -> highspy.HighsLp:
+def _model(problem: Reduced, money: Money, floor: tuple[Ints, Ints] | None) -> highspy.HighsLp:
     """Write the problem down as the solver wants it."""
     n, (k, m) = problem.n_candidates, problem.layers.shape
     seen = csr_array((-np.ones(len(problem.indices)), problem.indices, problem.indptr), shape=(n, m)).T
@@ -137,11 +139,11 @@ def _model(problem: Reduced, money: Money, floor_weight: Ints | None) -> highspy
         blocks.append([eye_array(n), None, csr_array(-one_way)])
         upper.append(np.zeros(n))
         n_columns += n * payers.n_ways
-    if floor_weight is not None:
-        place = np.tile(problem.district, k), np.arange(k * m)
-        least = coo_array((-problem.layers.ravel().astype(np.float64), place), shape=(len(floor_weight), k * m))
-        blocks.append([None, csr_array(least)])
-        upper.append(-floor_weight.astype(np.float64))
+    if floor is not None:
+        first, least = floor
+        counted = coo_array((-first.astype(np.float64), (problem.district, np.arange(m))), shape=(len(least), k * m))
+        blocks.append([None, csr_array(counted)])
+        upper.append(-least.astype(np.float64))
     if has_ways:
         blocks = [[*row, None] if len(row) == 2 else row for row in blocks]  # noqa: PLR2004 - candidates and views
     matrix = block_array(blocks, format="csc")

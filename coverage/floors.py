@@ -1,6 +1,6 @@
 """District floors: a least share of every district, as a price on the districts that are short of it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import floor
 
 import numpy as np
@@ -20,25 +20,77 @@ MOST_TURNS = 10
 HALVINGS = 24
 
 
-def needed_weight(problem: SitingProblem, share: float) -> Ints:
-    """Give the weight that must still be seen in each district.
+@dataclass(frozen=True, eq=False)
+class Need:
+    """What must still be seen in each district.
 
-    Parameters
+    Attributes
     ----------
-    problem : SitingProblem
-        With districts.
-    share : float
-        Share of the weight of first views in every district.
-
-    Returns
-    -------
-    ndarray of int64, shape (number of districts,)
-        What existing and mandatory cameras see counts; 0 where they are enough.
+    first : ndarray of int64, shape (number of cells of the reduced problem,)
+        Weight of each cell that nobody sees yet; further views do not count.
+    weight : ndarray of int64, shape (number of districts,)
+        Least weight; 0 where existing and mandatory cameras are enough.
     """
-    number, count = problem.district_number, len(problem.district_names)
-    total = np.bincount(number, problem.demand_weight, count)
-    seen = np.bincount(number, np.where(problem.mandatory_views > 0, problem.demand_weight, 0), count)
-    return np.maximum(np.ceil(share * total - seen - 1e-9), 0).astype(np.int64)
+
+    first: Ints
+    weight: Ints
+
+    @classmethod
+    def of(cls, problem: SitingProblem, share: float) -> "Need":
+        """Give what a share asks for.
+
+        Parameters
+        ----------
+        problem : SitingProblem
+            With districts.
+        share : float
+            Share of the weight of first views in every district.
+
+        Returns
+        -------
+        Need
+            What existing and mandatory cameras see counts.
+        """
+        number, count, reduced = problem.district_number, len(problem.district_names), problem.reduced
+        total = np.bincount(number, problem.demand_weight, count)
+        seen = np.bincount(number, np.where(problem.mandatory_views > 0, problem.demand_weight, 0), count)
+        first = np.where(problem.mandatory_views[reduced.cell] == 0, reduced.weight, 0)
+        return cls(first, np.maximum(np.ceil(share * total - seen - 1e-9), 0).astype(np.int64))
+
+    def seen(self, reduced: Reduced, rows: Ints) -> Ints:
+        """Count what a choice sees for the first time in each district.
+
+        Parameters
+        ----------
+        reduced : Reduced
+            The reduced problem.
+        rows : ndarray of int64
+            Candidates.
+
+        Returns
+        -------
+        ndarray of int64, shape (number of districts,)
+            Weight.
+        """
+        cells = np.unique(concatenate_rows(reduced.indptr, reduced.indices, rows)[0])
+        return np.bincount(reduced.district[cells], self.first[cells], len(self.weight)).astype(np.int64)
+
+    def is_met(self, reduced: Reduced, rows: Ints) -> bool:
+        """Tell whether a choice is enough in every district.
+
+        Parameters
+        ----------
+        reduced : Reduced
+            The reduced problem.
+        rows : ndarray of int64
+            Candidates.
+
+        Returns
+        -------
+        bool
+            Whether no district is short.
+        """
+        return bool((self.seen(reduced, rows) >= self.weight).all())
 
 
 def optimise_with_floors(problem: SitingProblem, money: Money, effort: Effort, *, seed: int) -> tuple[Outcome, int]:
@@ -69,13 +121,13 @@ def optimise_with_floors(problem: SitingProblem, money: Money, effort: Effort, *
 
     Notes
     -----
-    For any surcharges mu_d >= 0, a bound with the weights w (1 + mu_d) less sum_d mu_d F_d is a bound with floors F_d.
+    For any surcharges mu_d >= 0 on first views, a bound with the weights w (1 + mu_d) less sum_d mu_d F_d is a bound
+    with floors F_d.
     The surcharges rise where a district is short and fall where it has more than enough.
     """
-    reduced = problem.reduced
-    need = needed_weight(problem, problem.district_floor or 0.0)
+    reduced, need = problem.reduced, Need.of(problem, problem.district_floor or 0.0)
     free = optimise(reduced, money, _share(effort, MOST_TURNS // 2), seed=seed)
-    if (_seen(reduced, free.rows, len(need)) >= need).all():
+    if need.is_met(reduced, free.rows):
         return free, 0
     if reduced.n_candidates <= EXACT_CANDIDATES and reduced.n_cells <= EXACT_CELLS:
         exact = _exact(reduced, money, need, free, effort) if reduced.n_candidates else None
@@ -91,24 +143,26 @@ def optimise_with_floors(problem: SitingProblem, money: Money, effort: Effort, *
 
 
 def _surcharges(
-    reduced: Reduced, money: Money, need: Ints, free: Outcome, effort: Effort, seed: int
+    reduced: Reduced, money: Money, need: Need, free: Outcome, effort: Effort, seed: int
 ) -> tuple[Ints | None, int]:
-    surcharge = np.zeros(len(need), np.int64)
+    least = need.weight
+    surcharge = np.zeros(len(least), np.int64)
     rows, bound = free.rows, free.bound
     best = _repair(reduced, money, need)
     for turn in range(MOST_TURNS):
-        seen = _seen(reduced, rows, len(need))
-        short = np.where(need > 0, (need - seen) / np.maximum(need, 1), 0.0)
+        seen = need.seen(reduced, rows)
+        short = np.where(least > 0, (least - seen) / np.maximum(least, 1), 0.0)
         step = 2.0 * UNIT / (1 + turn / 3)
         surcharge = np.maximum(surcharge + np.rint(step * np.clip(short, -0.5, 1.0)).astype(np.int64), 0)
         surcharge[(short > 0) & (surcharge == 0)] = 1
-        layers = reduced.layers * (UNIT + surcharge)[reduced.district]
+        layers = reduced.layers * UNIT
+        layers[0] += need.first * surcharge[reduced.district]
         scaled = replace(reduced, layers=layers, penalty=reduced.penalty * UNIT)
         part = _share(effort, MOST_TURNS - turn)
         outcome = optimise(scaled, money, part, seed=seed + turn, warm=Warm(rows))
         rows = outcome.rows
-        bound = min(bound, (outcome.bound - int((surcharge * need).sum())) // UNIT)
-        is_enough = (_seen(reduced, rows, len(need)) >= need).all()
+        bound = min(bound, (outcome.bound - int((surcharge * least).sum())) // UNIT)
+        is_enough = need.is_met(reduced, rows)
         if is_enough and (best is None or reduced.value_of(rows) > reduced.value_of(best)):
             best = rows
         if effort.is_over():
@@ -121,18 +175,12 @@ def _share(effort: Effort, n_left: int) -> Effort:
     return Effort(max(effort.left_s, 0.1) / max(n_left, 1), moves, effort.gap_target, effort.report)
 
 
-def _seen(reduced: Reduced, rows: Ints, n_districts: int) -> Ints:
-    """Count the weight of first views in each district."""
-    cells = np.unique(concatenate_rows(reduced.indptr, reduced.indices, rows)[0])
-    return np.bincount(reduced.district[cells], reduced.weight[cells], n_districts).astype(np.int64)
-
-
-def _repair(reduced: Reduced, money: Money, need: Ints) -> Ints | None:
+def _repair(reduced: Reduced, money: Money, need: Need) -> Ints | None:
     """Serve the districts that are short first, then everybody; None if the money does not reach."""
     rows = np.empty(0, np.int64)
-    is_short = need > 0
+    is_short = need.weight > 0
     while is_short.any():
-        layers = reduced.layers[:1] * is_short[reduced.district]
+        layers = (need.first * is_short[reduced.district])[None]
         start = Gains(replace(reduced, layers=layers, penalty=np.zeros_like(reduced.penalty)))
         for row in rows.tolist():
             start.take(row)
@@ -141,7 +189,7 @@ def _repair(reduced: Reduced, money: Money, need: Ints) -> Ints | None:
         if not len(score) or score.max() <= 0:
             return None
         rows = np.append(rows, int(score.argmax()))
-        is_short = _seen(reduced, rows, len(need)) < need
+        is_short = need.seen(reduced, rows) < need.weight
     start = Gains(reduced)
     for row in rows.tolist():
         start.take(row)
@@ -175,8 +223,10 @@ def _free(reduced: Reduced, rows: Ints) -> np.ndarray:
     return free
 
 
-def _exact(reduced: Reduced, money: Money, need: Ints, free: Outcome, effort: Effort) -> Outcome | None:
-    proof = prove(reduced, money, np.empty(0, np.int64), time_limit_s=max(effort.left_s, 1.0), floor_weight=need)
+def _exact(reduced: Reduced, money: Money, need: Need, free: Outcome, effort: Effort) -> Outcome | None:
+    proof = prove(
+        reduced, money, np.empty(0, np.int64), time_limit_s=max(effort.left_s, 1.0), floor=(need.first, need.weight)
+    )
     if proof.found is None:
         return None
     found = proof.found
@@ -188,7 +238,7 @@ def _infeasible(problem: SitingProblem, money: Money) -> InfeasibleBudgetError:
     low, high = 0.0, problem.district_floor or 0.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        if _repair(problem.reduced, money, needed_weight(problem, middle)) is None:
+        if _repair(problem.reduced, money, Need.of(problem, middle)) is None:
             high = middle
         else:
             low = middle

@@ -146,6 +146,8 @@ class Money:
         bool
             Whether nothing would fall below 0.
         """
+        if not self.affordable(problem)[rows].all():
+            return False
         left = self.after(problem, rows[np.argsort(-problem.cost_idr[rows], kind="stable")])
         return min(left.total_idr, *left.limit_idr, 0) == 0
 

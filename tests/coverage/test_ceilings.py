@@ -182,6 +182,26 @@ def test_the_source_of_funds_is_chosen():
     )  # fmt: skip
 
 
+def test_years_are_dealt_out_even_where_the_dearest_first_would_not_fit():
+    cost = np.array([6, 4, 4, 3, 3])  # only as 6 + 4 and 4 + 3 + 3
+    everyone = np.ones(5, bool)
+    problem = SitingProblem(
+        csr_array(np.eye(5, dtype=bool)), np.ones(5, int), cost, np.arange(5),
+        ceilings=(Ceiling("kota", (10, 10), everyone),),
+    )  # fmt: skip
+    plan = best_plan(problem, 20)
+    assert plan.chosen.tolist() == [0, 1, 2, 3, 4]
+    spent = np.bincount([payment.year for payment in plan.payment], cost[plan.order])
+    assert spent.tolist() == [10, 10]
+
+
+def test_a_plan_from_before_a_source_was_closed_is_a_start_all_the_same():
+    open_to_all = four(Ceiling("dinas", (40,), EVERYONE, source="APBD"))
+    closed = four(Ceiling("dinas", (40,), FIRST_TWO, source="APBD"))
+    plan = best_plan(closed, 40, warm=best_plan(open_to_all, 40))
+    assert plan.chosen.tolist() == [0, 1]
+
+
 def test_everything_carried_over_leaves_one_way_to_decide():
     problem = four(
         Ceiling("kota", (15, 15, 0), EVERYONE, carries_over=True), Ceiling("k", (9, 9, 9), FIRST_TWO, carries_over=True)

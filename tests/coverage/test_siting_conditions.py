@@ -88,7 +88,6 @@ def conditioned(draw, *, floor: bool = False):
     }
     if floor:
         conditions |= {"district": whole(m, 0, 1), "district_floor": draw(st.sampled_from([0.2, 0.5, 0.8]))}
-        conditions |= {"penalty_weight": None, "later_view_weight": (), "envelopes": None}
     return SitingProblem(csr_array(covers), first, whole(n, 1, 20), whole(n, 0, n - 1), **conditions)
 
 
@@ -119,8 +118,8 @@ def test_floors_of_districts(problem, budget):
         assert caught.value.code == "floor_infeasible"
         return
     plan = best_plan(problem, budget)
-    assert meets_floor(problem, plan.chosen.tolist())
-    assert plan.value == most <= plan.upper_bound
+    assert is_allowed(problem, plan.chosen.tolist(), budget)
+    assert plan.value == value_of(problem, plan.chosen.tolist()) == most <= plan.upper_bound
 
 
 def two_villages(**more) -> SitingProblem:
@@ -129,6 +128,16 @@ def two_villages(**more) -> SitingProblem:
     weight = np.array([9, 9, 9, 9, 2, 2, 2, 2])
     district = np.array(["utara"] * 4 + ["selatan"] * 4)
     return SitingProblem(covers, weight, np.full(8, 10), np.arange(8), district=district, **more)
+
+
+def test_a_second_view_does_not_count_for_a_floor():
+    problem = SitingProblem(
+        csr_array(np.eye(2, dtype=bool)), np.array([4, 6]), np.array([10, 10]), np.arange(2),
+        later_view_weight=(np.array([4, 0]),), existing_views=np.array([1, 0]), penalty_weight=np.array([0, 3]),
+        district=np.array(["utara", "utara"]),
+    )  # fmt: skip
+    assert best_plan(problem, 10).chosen.tolist() == [0]
+    assert best_plan(replace(problem, district_floor=0.5, already_covered=None), 10).chosen.tolist() == [1]
 
 
 def test_the_price_of_equity_is_told():
@@ -222,6 +231,21 @@ class TestMistakes:
         plan = best_plan(problem, 100)
         assert plan.chosen.tolist() == [1, 2]
         assert plan.presolve["candidates_repeated"] == 1
+
+    def test_what_presolve_leaves_out_is_counted(self):
+        covers = csr_array(np.array([[True, False, False], [False, True, False], [False, False, False]]))
+        seen = np.array([False, True, False])
+        problem = SitingProblem(covers, np.array([1, 1, 0]), np.full(3, 10), np.arange(3), already_covered=seen)
+        plan = best_plan(problem, 100)
+        assert plan.chosen.tolist() == [0]
+        assert {name: count for name, count in plan.presolve.items() if count} == {
+            "cells_without_weight": 1, "cells_already_seen": 1, "candidates_without_new_cells": 2,
+        }  # fmt: skip
+
+    def test_everything_seen_already(self):
+        problem = replace(two_villages(), already_covered=np.ones(8, bool))
+        plan = best_plan(problem, 100)
+        assert (plan.value, plan.gap, [note.code for note in plan.notes]) == (0, 0.0, ["nothing_left_to_see"])
 
 
 class TestText:
