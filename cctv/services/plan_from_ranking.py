@@ -128,19 +128,35 @@ def areas_of(runtime: Runtime, points: Sequence[PlanPoint]) -> tuple[NDArray[np.
     (ndarray of float64, shape (n, 2), ndarray of Polygon or MultiPolygon, shape (n,))
         EPSG:32749 [m].
     """
-    x_m, y_m = to_metres([point.lon for point in points], [point.lat for point in points])
-    xy = np.column_stack([x_m, y_m])
     if not points:
-        return xy, np.empty(0, dtype=object)
+        return np.empty((0, 2)), np.empty(0, dtype=object)
+    observers = observers_of(points)
+    xy = np.column_stack([observers.x_m, observers.y_m])
+    return xy, visible_polygons(situation.base(runtime).obstacles, observers)
+
+
+def observers_of(points: Sequence[PlanPoint]) -> Observers:
+    """Give the cameras of points, with the models of new cameras that rankings use.
+
+    Parameters
+    ----------
+    points : sequence of PlanPoint
+        Which points, at least one.
+
+    Returns
+    -------
+    Observers
+        In their order, EPSG:32749 [m].
+    """
+    x_m, y_m = to_metres([point.lon for point in points], [point.lat for point in points])
     by_id = {model.model_id: model for model in planning.MODELS}
     models = [by_id[point.model] for point in points]
-    observers = Observers(
+    return Observers(
         x_m, y_m, [model.height_m for model in models],
         [math.nan if point.azimuth_deg is None else point.azimuth_deg for point in points],
         [model.hfov_deg for model in models], [model.range_m for model in models],
         [model.tilt_deg for model in models], [model.vfov_deg for model in models],
     )  # fmt: skip
-    return xy, visible_polygons(situation.base(runtime).obstacles, observers)
 
 
 def _point(row: Mapping[Any, Any], prices: Mapping[str, KeptPrice]) -> PlanPoint:

@@ -16,7 +16,7 @@ GUARDED = (
     "/peta/lapisan/terpantau.geojson?bagian=dua",
     "/unduh/cakupan/a4?keperluan=rapat", "/unduh/cakupan/geojson?keperluan=rapat",
     "/unduh/register/xlsx?keperluan=rapat", "/impor",
-    "/foto/abc.jpg",
+    "/foto/abc.jpg", "/peta/rencana/R-0001/1/sesudah.png",
     "/media/abc.jpg", "/app/static/ikon.svg", "/app/static/vendor/maplibre/maplibre-gl.mjs",
     "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config", "/_stcore/upload_file/a/b",
     "/component/x/index.html",
