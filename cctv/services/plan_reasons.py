@@ -13,21 +13,18 @@ from cctv.i18n import number, rupiah, t
 from cctv.permissions import Permission
 from cctv.registry.access_log import log_access
 from cctv.registry.models import Account
-from cctv.registry.plan_models import Plan, PlanPoint
+from cctv.registry.plan_models import Plan
 from cctv.services import accounts, situation
 from cctv.services.new_cameras import candidate_set
-from cctv.services.plan_from_ranking import observers_of
+from cctv.services.plan_from_ranking import candidate_of, observers_of
 from cctv.services.planning import problem_of
 from cctv.services.runtime import Runtime
-from coverage.candidates import Candidates
 from coverage.refusals import Refusal, explain_refusal
 from coverage.siting import SitingPlan, SitingProblem
 from coverage.viewshed import visible_polygons
 
 #: A click belongs to the nearest possible place, if there is one within this [m].
 REACH_M = 60.0
-#: Two places are the same within this [m].
-SAME_M = 0.2
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ def why_not(runtime: Runtime, account: Account, plan: Plan, lon: float, lat: flo
         return WhyNot(state, "no_place", float(distance[nearest]) if nearest >= 0 else np.inf)
     here = np.flatnonzero(candidates.pole_id == candidates.pole_id[nearest])
     street, far = str(candidates.street[nearest]), float(distance[nearest])
-    rank_of = {row: point.rank for point in plan.proposed for row in _rows(candidates, point)}
+    rank_of = {row: point.rank for point in plan.proposed if (row := candidate_of(candidates, point)) is not None}
     taken = next((rank_of[row] for row in here.tolist() if row in rank_of), 0)
     if taken:
         return WhyNot(state, "in_plan", far, street, taken)
@@ -197,16 +194,6 @@ def _inside(xy_m: NDArray[np.float64], area: shapely.Geometry) -> NDArray[np.boo
     found = (x >= west) & (x <= east) & (y >= south) & (y <= north)
     found[found] = shapely.contains_xy(area, x[found], y[found])
     return found
-
-
-def _rows(candidates: Candidates, point: PlanPoint) -> list[int]:
-    """Find a point among the candidates; a hand-placed one may be none of them."""
-    camera = observers_of([point])
-    is_same = np.hypot(candidates.x_m - camera.x_m[0], candidates.y_m - camera.y_m[0]) < SAME_M
-    is_same &= candidates.model == point.model
-    if point.azimuth_deg is not None:
-        is_same &= candidates.azimuth_deg == point.azimuth_deg
-    return np.flatnonzero(is_same).tolist()[:1]
 
 
 def _kept(problem: SitingProblem, plan: Plan, chosen: NDArray[np.int64]) -> SitingPlan:
