@@ -7,11 +7,12 @@ from docx.shared import Cm
 
 from cctv.i18n import rupiah, t
 from cctv.reports.content import Stamp
-from cctv.reports.docx_parts import fill_row, set_footer
+from cctv.reports.docx_parts import fill_row, lay_out, set_footer
 from cctv.reports.plan_content import PlanReport
 from cctv.reports.rab_content import RabPoint
 
 SIGNERS = 3
+WIDTHS_CM = (1.1, 4.6, 2.9, 2.3, 3.4, 2.7)
 #: Heads of the table, as `minutes_row` fills it.
 HEADS = ("rab.rank", "rab.place", "brief.cost", "rab.decision", "minutes.note", "minutes.recorded")
 
@@ -45,6 +46,7 @@ def minutes(report: PlanReport, stamp: Stamp) -> bytes:
     for line, point in enumerate(rab.points, start=1):
         table.add_row()
         fill_row(table, line, minutes_row(point))
+    lay_out(table, WIDTHS_CM)
     document.add_heading(t("brief.limits"), 2)
     document.add_paragraph(" ".join(rab.cautions))
     signing = document.add_table(rows=1, cols=SIGNERS)

@@ -15,10 +15,11 @@ from docx.text.paragraph import Paragraph
 
 from cctv.i18n import moment, number, percent, rupiah, t
 from cctv.reports.content import Stamp
-from cctv.reports.docx_parts import fill_row, set_footer
+from cctv.reports.docx_parts import fill_row, lay_out, set_footer
 from cctv.reports.plan_content import PlanReport
 
 TEMPLATE = Path(__file__).with_name("kak_template.docx")
+WIDTHS_CM = (1.1, 4.4, 2.6, 2.8, 2.4, 2.7)
 TABLE_MARK = "{{tabel_titik}}"
 
 
@@ -90,5 +91,6 @@ def _table(document: DocumentType, paragraph: Paragraph, report: PlanReport) -> 
         words = (str(point.rank), f"{point.place}, {point.kelurahan}", point.coordinates, point.direction,
                  point.usulan_code, rupiah(point.total_idr))  # fmt: skip
         fill_row(table, line, words)
+    lay_out(table, WIDTHS_CM)
     paragraph._p.addnext(table._tbl)  # noqa: SLF001 - the library has no other way to place a table  # pyright: ignore[reportPrivateUsage]
     _fill(paragraph, {TABLE_MARK.strip("{}"): ""})

@@ -1,6 +1,7 @@
 """What a meeting is shown of a point: for whom it is, why there is none elsewhere, its pictures, the minutes."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -13,6 +14,7 @@ from cctv.registry.plan_models import MoneyRules
 from cctv.services import plan_files, plans
 from cctv.services.plan_pictures import point_picture
 from cctv.services.plan_reasons import benefits, why_not, why_not_words
+from cctv.services.rab import rab_report
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +70,11 @@ def test_pictures_are_drawn_for_those_who_plan_alone(city_runtime, planner, plan
     for rank, name in ((1, "foto"), (99, "sesudah")):
         with pytest.raises(NotFoundError):
             point_picture(city_runtime, planner, plan.plan_id, rank, name)
+
+
+def test_a_file_without_the_refused_points_states_the_plan_as_it_is_kept(city_runtime, plan):
+    shorter = replace(plan, points=plan.points[1:])
+    assert rab_report(city_runtime, shorter).state == rab_report(city_runtime, plan).state
 
 
 def test_minutes_leave_as_standing_pdf(city_runtime, planner, plan):
