@@ -114,6 +114,35 @@ class KeptPrice:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A camera at a place; ``lon`` and ``lat`` in degrees, EPSG:4326; no azimuth for one that sees all round."""
+
+    lon: float
+    lat: float
+    azimuth_deg: float | None
+    model: str
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What people want of a plan before it is computed.
+
+    Attributes
+    ----------
+    forced : tuple of Spot
+        Candidates that are chosen whatever they are worth.
+    forbidden : tuple of Spot
+        Candidates whose pole is never used.
+    placed : tuple of Spot
+        Cameras that people have put where no candidate is; always part of the plan, ranked first.
+    """
+
+    forced: tuple[Spot, ...] = ()
+    forbidden: tuple[Spot, ...] = ()
+    placed: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True)
 class RunMark:
     """What names a run of the ranking, and what it proved.
 
@@ -143,6 +172,8 @@ class RunMark:
         Checksum of each city layer.
     register_change : int
         Newest change of points, cameras, agencies or verified views.
+    hand : Hand
+        What people wanted of it.
     """
 
     fingerprint: str
@@ -162,6 +193,7 @@ class RunMark:
     computed_at: str
     layers: dict[str, str] = field(default_factory=dict[str, str])
     register_change: int = 0
+    hand: Hand = Hand()
 
 
 @dataclass(frozen=True)
@@ -190,6 +222,11 @@ class PlanPoint:
     decided_by: str = ""
     decided_at: datetime | None = None
     version: int = 1
+
+    @property
+    def spot(self) -> Spot:
+        """Where it stands, where it looks, and what it is: two points alike in this are the same."""
+        return Spot(self.lon, self.lat, self.azimuth_deg, self.model)
 
     @property
     def net_idr(self) -> int:
@@ -253,3 +290,21 @@ def to_text(value: object) -> str:
     """
     plain: Any = [asdict(item) for item in value] if isinstance(value, tuple) else asdict(value)  # type: ignore[call-overload]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+
+
+def run_from(text: str) -> RunMark:
+    """Read the marks of a run.
+
+    Parameters
+    ----------
+    text : str
+        JSON, as `to_text` wrote it; one from before people could place points is read as well.
+
+    Returns
+    -------
+    RunMark
+        The marks.
+    """
+    plain = json.loads(text)
+    hand = {name: tuple(Spot(**spot) for spot in spots) for name, spots in plain.pop("hand", {}).items()}
+    return RunMark(**plain, hand=Hand(**hand))

@@ -22,6 +22,7 @@ from cctv.registry.plan_models import (
     PlanPoint,
     RoundWay,
     RunMark,
+    run_from,
     to_text,
 )
 from cctv.registry.planned import add_planned
@@ -353,7 +354,7 @@ def _plan(row: Mapping[str, Any], points: Sequence[PlanPoint]) -> Plan:
         **kept,
         rules=MoneyRules(row["tax_bp"], row["round_step_idr"], row["round_way"]),
         prices=tuple(KeptPrice(**price) for price in json.loads(row["prices"])),
-        run=RunMark(**json.loads(row["run"])),
+        run=run_from(str(row["run"])),
         points=tuple(points),
     )
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from docx.document import Document as DocumentType
-from docx.shared import Pt
+from docx.oxml import OxmlElement
+from docx.shared import Cm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
@@ -108,6 +109,26 @@ def fill_row(table: Table, line: int, words: Sequence[str], *, is_bold: bool = F
         run = cell.paragraphs[0].add_run(text)
         run.bold = is_bold
         run.font.size = Pt(8)
+
+
+def lay_out(table: Table, widths_cm: Sequence[float]) -> None:
+    """Give the columns of a table their widths; no row is cut by the end of a page, and every page repeats the heads.
+
+    Parameters
+    ----------
+    table : Table
+        Which table, filled.
+    widths_cm : sequence of float
+        One per column [cm].
+    """
+    table.autofit = False
+    for column, width in zip(table.columns, widths_cm, strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
+            cell.width = Cm(width)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - the library has no other way  # pyright: ignore[reportPrivateUsage]
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - as above  # pyright: ignore[reportPrivateUsage]
 
 
 def set_footer(document: DocumentType, stamp: Stamp) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pypdfium2
 import shapely
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -16,9 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from cctv.i18n import moment, t
 from cctv.reports.content import CoverageReport, Stamp
+from cctv.reports.raster import first_page_png
 
-PNG_DPI = 200
-POINTS_PER_INCH = 72
 DECIMALS = 6
 _WIDE, _NARROW = 34, 16
 
@@ -36,14 +34,7 @@ def coverage_png(pdf: bytes) -> bytes:
     bytes
         PNG, 200 dots per inch.
     """
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        picture = document[0].render(scale=PNG_DPI / POINTS_PER_INCH).to_pil()  # pyright: ignore[reportArgumentType]  # takes fractions
-    finally:
-        document.close()
-    out = io.BytesIO()
-    picture.save(out, "PNG", optimize=False)
-    return out.getvalue()
+    return first_page_png(pdf)
 
 
 def coverage_xlsx(report: CoverageReport, stamp: Stamp) -> bytes:

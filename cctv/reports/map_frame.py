@@ -49,7 +49,7 @@ class Frame:
     @classmethod
     def around(
         cls, bounds_m: tuple[float, float, float, float], x: float, y: float, width: float, height: float,
-        enlarged: float,
+        enlarged: float, round_scale: int = ROUND_SCALE,
     ) -> "Frame":  # fmt: skip
         """Choose the largest round scale at which some ground fits, and put it in the middle.
 
@@ -61,6 +61,8 @@ class Frame:
             Frame on A4 [mm].
         enlarged : float
             How much larger the paper is than A4.
+        round_scale : int
+            The denominator of the scale is a multiple of this.
 
         Returns
         -------
@@ -69,7 +71,7 @@ class Frame:
         """
         west, south, east, north = bounds_m
         needed = max((east - west) / width, (north - south) / height) * 1.03
-        denominator = math.ceil(needed * 1000 / enlarged / ROUND_SCALE) * ROUND_SCALE
+        denominator = math.ceil(needed * 1000 / enlarged / round_scale) * round_scale
         scale = denominator * enlarged / 1000
         return cls(
             x, y, width, height, (west + east - width * scale) / 2, (south + north - height * scale) / 2, scale,
@@ -227,13 +229,15 @@ class MapOnPaper:
         for rank, (x, y) in enumerate(self.spots(xy_m), start=1):
             number_badge(self.sheet, x, y, rank)
 
-    def scale_bar(self, x: float, y: float) -> None:
+    def scale_bar(self, x: float, y: float, *, on_paper: bool = True) -> None:
         """Draw the scale bar with its scale in numbers.
 
         Parameters
         ----------
         x, y : float
             Lower left corner [mm].
+        on_paper : bool
+            Whether the scale in numbers holds; on a screen it does not.
         """
         per_mm = self.frame.metres_per_mm
         length = next(m for m in (2000, 1000, 500, 250, 200, 100, 50, 20, 10, 1) if m / per_mm <= _BAR_MOST_MM)
@@ -243,6 +247,8 @@ class MapOnPaper:
             self.sheet.box(x + part * step, y, step, 1.4, fill=fill, stroke=LIGHT.text, line=0.2)
         for part, label in ((0, "0"), (2, number(length / 2)), (4, f"{number(length)} m")):
             self.sheet.text(x + part * step, y + 2.2, label, 6.5, align="centre")
+        if not on_paper:
+            return
         scale = t("sheet.scale", n=number(self.frame.denominator))
         self.sheet.text(x, y - 3, scale, 6.5, font=PLAIN, colour=LIGHT.muted)
 

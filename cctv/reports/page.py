@@ -45,14 +45,18 @@ class Sheet:
         Title of the document.
     watermark : str
         Pale text over every page.
+    upright : bool
+        Whether the sheet stands.
     """
 
-    def __init__(self, paper: Paper, title: str, watermark: str) -> None:
+    def __init__(self, paper: Paper, title: str, watermark: str, *, upright: bool = False) -> None:
         register_fonts()
         self.enlarged = ENLARGED[paper]
         self.watermark = watermark
         self.buffer = io.BytesIO()
-        size = (A4_MM[0] * self.enlarged * mm, A4_MM[1] * self.enlarged * mm)
+        self.size_mm = A4_MM[::-1] if upright else A4_MM
+        width, height = self.size_mm
+        size = (width * self.enlarged * mm, height * self.enlarged * mm)
         self.canvas = Canvas(self.buffer, pagesize=size, pageCompression=1)
         self.canvas.setTitle(title)
         self.canvas.setSubject(watermark)
@@ -135,6 +139,27 @@ class Sheet:
             self.text(x, y + 0.28 * step, line, size, font=font, colour=colour)
         return y
 
+    def height_of(self, words: str, width: float, size: float = 7.5, font: str = PLAIN) -> float:
+        """Measure text that wraps, as :meth:`paragraph` would write it.
+
+        Parameters
+        ----------
+        words : str
+            Text.
+        width : float
+            Width of the box [mm].
+        size : float
+            Size of the letters on A4 [pt].
+        font : str
+            Look.
+
+        Returns
+        -------
+        float
+            Height [mm].
+        """
+        return len(simpleSplit(words, font, size / mm, width)) * size / mm * LEADING
+
     def fitted(self, words: str, width: float, size: float, font: str = PLAIN) -> str:
         """Shorten a line until it fits.
 
@@ -204,13 +229,13 @@ class Sheet:
     def _draw_watermark(self) -> None:
         self.canvas.saveState()
         clip = self.canvas.beginPath()
-        clip.rect(0, 0, *A4_MM)
+        clip.rect(0, 0, *self.size_mm)
         self.canvas.clipPath(clip, stroke=0, fill=0)
         self.canvas.setFillColor(HexColor(LIGHT.text), _WATERMARK_OPACITY)
         self.canvas.setFont(STRONG, _WATERMARK_PT / mm)
         self.canvas.rotate(_WATERMARK_TURN_DEG)
         across, up = _WATERMARK_STEP_MM
-        for row in range(-4, 6):
+        for row in range(-4, 8):
             for column in range(4):
                 self.canvas.drawString((column + row % 2 / 2) * across, row * up, self.watermark)
         self.canvas.restoreState()

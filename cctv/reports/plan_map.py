@@ -6,17 +6,20 @@ import shapely
 from numpy.typing import NDArray
 
 from cctv.palette import LIGHT
-from cctv.reports.content import Ground
+from cctv.reports.content import Ground, Stamp
 from cctv.reports.coverage_sheet import POSSIBLE, SEEN, STREETS
 from cctv.reports.ink import Ink
-from cctv.reports.map_frame import Frame, MapOnPaper, number_badge
-from cctv.reports.page import Sheet
+from cctv.reports.map_frame import ROUND_SCALE, Frame, MapOnPaper, number_badge
+from cctv.reports.page import A4_MM, Sheet
 from cctv.reports.plan_content import PlanReport
+from cctv.reports.raster import first_page_png
 
 PROPOSED = Ink(fill=LIGHT.proposed, edge=LIGHT.proposed, opacity=0.55, edge_mm=0.35, hatch_deg=0.0, hatch_mm=0.8)
 BUILDING = Ink(fill=LIGHT.building, edge=LIGHT.building_edge, edge_mm=0.08)
 #: Dimension of shapes that have an area.
 AREA = 2
+#: Picture for the screen: size, dots per inch, and how far it reaches from the point.
+PICTURE_MM, PICTURE_DPI, PICTURE_HALF_M = (130.0, 65.0), 190, 42.0
 Box = tuple[float, float, float, float]
 
 
@@ -46,7 +49,9 @@ def city_map(sheet: Sheet, report: PlanReport, place: Box) -> None:
     drawn.end()
 
 
-def point_map(sheet: Sheet, report: PlanReport, row: int, place: Box, *, half_m: float, after: bool) -> None:
+def point_map(
+    sheet: Sheet, report: PlanReport, row: int, place: Box, *, half_m: float, after: bool, on_paper: bool = True
+) -> None:
     """Draw the surroundings of a point, without or with what it would see.
 
     Parameters
@@ -63,10 +68,12 @@ def point_map(sheet: Sheet, report: PlanReport, row: int, place: Box, *, half_m:
         How far the map reaches from the point [m].
     after : bool
         Whether the point and those ranked above it stand already.
+    on_paper : bool
+        Whether the scale in numbers holds.
     """
     x, y = report.xy_m[row]
     bounds = (x - half_m, y - half_m, x + half_m, y + half_m)
-    frame = Frame.around(bounds, *place, sheet.enlarged)
+    frame = Frame.around(bounds, *place, sheet.enlarged, ROUND_SCALE if on_paper else 1)
     window = shapely.box(frame.west_m, frame.south_m, frame.west_m + frame.width * frame.metres_per_mm,
                          frame.south_m + frame.height * frame.metres_per_mm)  # fmt: skip
     drawn = _begun(sheet, _cut(report.ground, window), frame)
@@ -75,8 +82,36 @@ def point_map(sheet: Sheet, report: PlanReport, row: int, place: Box, *, half_m:
     drawn.dots(report.xy_m[: row + after], radius_mm=0.9, fill=LIGHT.proposed, edge=LIGHT.text)
     if not after:
         drawn.dots(report.xy_m[row : row + 1], radius_mm=0.9, fill=LIGHT.background, edge=LIGHT.proposed)
-    _furniture(sheet, drawn, place)
+    _furniture(sheet, drawn, place, on_paper=on_paper)
     drawn.end()
+
+
+def point_map_png(report: PlanReport, stamp: Stamp, row: int, *, after: bool) -> bytes:
+    """Draw the surroundings of a point as a picture for the screen.
+
+    Parameters
+    ----------
+    report : PlanReport
+        What it says.
+    stamp : Stamp
+        Who looks at it; stands across it.
+    row : int
+        Which point, from 0.
+    after : bool
+        Whether the point and those ranked above it stand already.
+
+    Returns
+    -------
+    bytes
+        PNG, north up.
+    """
+    sheet = Sheet("a4", report.rab.title, stamp.text)
+    sheet.begin_page()
+    point_map(sheet, report, row, (0.0, 0.0, *PICTURE_MM), half_m=PICTURE_HALF_M, after=after, on_paper=False)
+    sheet.end_page()
+    width, height = A4_MM
+    rest = (0.0, 0.0, width - PICTURE_MM[0], height - PICTURE_MM[1])
+    return first_page_png(sheet.finish(), dpi=PICTURE_DPI, crop_mm=rest)
 
 
 def shapes_of(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
@@ -129,8 +164,8 @@ def _begun(sheet: Sheet, ground: Ground, frame: Frame) -> MapOnPaper:
     return drawn
 
 
-def _furniture(sheet: Sheet, drawn: MapOnPaper, place: Box) -> None:
+def _furniture(sheet: Sheet, drawn: MapOnPaper, place: Box, *, on_paper: bool = True) -> None:
     x, y = place[0] + 5, place[1] + 7
     sheet.box(x - 3, y - 5, min(58.0, place[2] - 4), 12.5, fill=LIGHT.background)
-    drawn.scale_bar(x, y)
+    drawn.scale_bar(x, y, on_paper=on_paper)
     drawn.north_arrow(place[0] + place[2] - 8, place[1] + place[3] - 15)

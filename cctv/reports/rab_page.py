@@ -129,7 +129,7 @@ class Page:
         self.sheet.write_string(row, 0, words, self.styles.bold)
 
     def texts(self, row: int, column: int, words: Sequence[str]) -> None:
-        """Write texts side by side.
+        """Write texts side by side; they wrap, so that a printed sheet stays legible.
 
         Parameters
         ----------
@@ -139,7 +139,7 @@ class Page:
             Texts.
         """
         for place, text in enumerate(words, start=column):
-            self.sheet.write_string(row, place, text)
+            self.sheet.write_string(row, place, text, self.styles.wrapped)
 
     def formula(self, row: int, column: int, formula: str, result: int, look: Format | None = None) -> None:
         """Write a formula with the result that we computed.

@@ -117,8 +117,8 @@ def _summary(page: Page, report: RabReport, stamp: Stamp, ends: _Rows) -> None:
 
 
 def _lines(page: Page, report: RabReport, price_row: dict[str, int]) -> int:
-    page.head(t("rab.lines"), ("rank", 6), ("usulan_code", 16), ("kelurahan", 18), ("place", 30), ("component", 40),
-              ("volume", 10), ("unit", 10), ("unit_price", 16), ("amount", 18), ("price_source", 44))  # fmt: skip
+    page.head(t("rab.lines"), ("rank", 6), ("usulan_code", 14), ("kelurahan", 14), ("place", 24), ("component", 30),
+              ("volume", 9), ("unit", 9), ("unit_price", 14), ("amount", 16), ("price_source", 34))  # fmt: skip
     source = {price.item_id: f"{price.source} ({price.as_of})" for price in report.prices}
     row = FIRST
     for point in report.points:
@@ -140,9 +140,9 @@ def _lines(page: Page, report: RabReport, price_row: dict[str, int]) -> int:
 
 
 def _points(page: Page, report: RabReport, ends: _Rows) -> None:
-    page.head(t("rab.points"), ("rank", 6), ("usulan_code", 16), ("kelurahan", 18), ("place", 30),
-              ("coordinates", 22), ("direction", 16), ("agency", 24), ("fund", 16), ("land", 20), ("fibre", 8),
-              ("reason", 44), ("net", 18), ("tax_sum", 16), ("total", 18), ("decision", 14))  # fmt: skip
+    page.head(t("rab.points"), ("rank", 6), ("usulan_code", 14), ("kelurahan", 14), ("place", 22),
+              ("coordinates", 13), ("direction", 14), ("agency", 18), ("fund", 12), ("land", 14), ("fibre", 7),
+              ("reason", 30), ("net", 15), ("tax_sum", 14), ("total", 15), ("decision", 11))  # fmt: skip
     for row, point in enumerate(report.points, start=FIRST):
         _point(page, row, point, ends)
     end = FIRST + len(report.points)

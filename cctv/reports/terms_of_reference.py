@@ -15,10 +15,11 @@ from docx.text.paragraph import Paragraph
 
 from cctv.i18n import moment, number, percent, rupiah, t
 from cctv.reports.content import Stamp
-from cctv.reports.docx_parts import fill_marks, fill_row, place_after, set_footer
+from cctv.reports.docx_parts import fill_marks, fill_row, lay_out, place_after, set_footer
 from cctv.reports.plan_content import PlanReport
 
 TEMPLATE = Path(__file__).with_name("kak_template.docx")
+WIDTHS_CM = (1.1, 4.4, 2.6, 2.8, 2.4, 2.7)
 TABLE_MARK = "{{tabel_titik}}"
 
 
@@ -77,5 +78,6 @@ def _table(document: DocumentType, paragraph: Paragraph, report: PlanReport) -> 
         words = (str(point.rank), f"{point.place}, {point.kelurahan}", point.coordinates, point.direction,
                  point.usulan_code, rupiah(point.total_idr))  # fmt: skip
         fill_row(table, line, words)
+    lay_out(table, WIDTHS_CM)
     place_after(paragraph, table)
     fill_marks(paragraph, {TABLE_MARK.strip("{}"): ""})

@@ -34,9 +34,9 @@ def usulan_rows(report: PlanReport, stamp: Stamp) -> bytes:
         book.set_properties({"title": report.rab.title, "comments": stamp.text})
         page = Page(book.add_worksheet(SHEET), Styles.of(book), stamp.text)
         page.head(
-            t("brief.usulan_title"), ("rank", 6), ("usulan_code", 20), ("usulan_problem", 50), ("usulan_need", 34),
-            ("kelurahan", 18), ("place", 34), ("coordinates", 24), ("usulan_quantity", 9), ("usulan_unit", 9),
-            ("usulan_price", 18), ("amount", 18), ("fund", 16), ("agency", 28), ("land", 26),
+            t("brief.usulan_title"), ("rank", 6), ("usulan_code", 14), ("usulan_problem", 34), ("usulan_need", 18),
+            ("kelurahan", 14), ("place", 20), ("coordinates", 13), ("usulan_quantity", 8), ("usulan_unit", 7),
+            ("usulan_price", 15), ("amount", 15), ("fund", 12), ("agency", 18), ("land", 16),
         )  # fmt: skip
         for row, (point, gain) in enumerate(zip(report.rab.points, report.gain_m2.tolist(), strict=True), start=FIRST):
             page.sheet.write_number(row, 0, point.rank, page.styles.rank)

@@ -14,6 +14,7 @@ from cctv.registry.plan_models import Plan
 from cctv.registry.plans import get_plan
 from cctv.reports.content import Stamp
 from cctv.reports.minutes import minutes
+from cctv.reports.minutes_pdf import minutes_pdf
 from cctv.reports.plan_brief import plan_brief
 from cctv.reports.plan_content import PlanReport
 from cctv.reports.plan_layers import plan_geojson, plan_geopackage
@@ -74,6 +75,9 @@ FORMS: dict[str, PlanForm] = {
     "usulan": PlanForm("usulan.xlsx", XLSX, Permission.PLAN, _of_report(usulan_rows), is_official=True),
     "kak": PlanForm("kak.docx", DOCX, Permission.PLAN, _of_report(terms_of_reference), is_official=True),
     "berita": PlanForm("berita-acara.docx", DOCX, Permission.PLAN, _of_report(minutes), has_all=True),
+    "berita_pdf": PlanForm(
+        "berita-acara.pdf", "application/pdf", Permission.PLAN, _of_report(minutes_pdf), has_all=True
+    ),
     "gpkg": PlanForm(
         "rencana.gpkg", "application/geopackage+sqlite3", Permission.EXPORT_GAPS, _of_report(plan_geopackage)
     ),

@@ -11,19 +11,22 @@ from cctv.geodata.lonlat import to_metres
 from cctv.i18n import t
 from cctv.registry import prices as price_store
 from cctv.registry.history import newest_change
-from cctv.registry.plan_models import CostLine, KeptPrice, PlanPoint, RunMark
+from cctv.registry.plan_models import CostLine, KeptPrice, PlanPoint, RunMark, Spot
 from cctv.services import planning, situation
 from cctv.services.planning import Progress, Ranking
 from cctv.services.runtime import Runtime
+from coverage.candidates import Candidates
 from coverage.observers import Observers
 from coverage.viewshed import visible_polygons
 
 WATCHED = ("point", "camera", "agency", "verified_view")
+#: Two places are the same within this [m].
+SAME_M = 0.2
 _PREFIX, _SUFFIX = "cost_", "_idr"
 #: Item of the price list and unit of volume for each part; the camera's item depends on its model.
 _ITEMS = {
     "pole": "pole_existing", "panel": "panel", "fibre": "fibre_m", "pln": "pln", "installation": "installation",
-    "licence": "licence", "sign": "sign",
+    "licence": "licence", "sign": "sign", "pole_new": "pole_7m",
 }  # fmt: skip
 
 
@@ -109,18 +112,17 @@ def points_of(ranking: Ranking, prices: tuple[KeptPrice, ...]) -> tuple[PlanPoin
     tuple of PlanPoint
         By rank; the lines of each sum to its cost to the Rupiah.
     """
-    by_id = {price.item_id: price for price in prices}
-    return tuple(_point(row, by_id) for row in ranking.rows.to_dict("records"))
+    return tuple(point_of(row, prices) for row in ranking.rows.to_dict("records"))
 
 
-def areas_of(runtime: Runtime, points: Sequence[PlanPoint]) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
+def areas_of(runtime: Runtime, points: Sequence[PlanPoint | Spot]) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
     """Say where points stand and what they see, with the models of new cameras that rankings use.
 
     Parameters
     ----------
     runtime : Runtime
         Open process.
-    points : sequence of PlanPoint
+    points : sequence of PlanPoint or Spot
         Which points.
 
     Returns
@@ -128,29 +130,83 @@ def areas_of(runtime: Runtime, points: Sequence[PlanPoint]) -> tuple[NDArray[np.
     (ndarray of float64, shape (n, 2), ndarray of Polygon or MultiPolygon, shape (n,))
         EPSG:32749 [m].
     """
-    x_m, y_m = to_metres([point.lon for point in points], [point.lat for point in points])
-    xy = np.column_stack([x_m, y_m])
     if not points:
-        return xy, np.empty(0, dtype=object)
+        return np.empty((0, 2)), np.empty(0, dtype=object)
+    observers = observers_of(points)
+    xy = np.column_stack([observers.x_m, observers.y_m])
+    return xy, visible_polygons(situation.base(runtime).obstacles, observers)
+
+
+def observers_of(points: Sequence[PlanPoint | Spot]) -> Observers:
+    """Give the cameras of points, with the models of new cameras that rankings use.
+
+    Parameters
+    ----------
+    points : sequence of PlanPoint or Spot
+        Which points, at least one.
+
+    Returns
+    -------
+    Observers
+        In their order, EPSG:32749 [m].
+    """
+    x_m, y_m = to_metres([point.lon for point in points], [point.lat for point in points])
     by_id = {model.model_id: model for model in planning.MODELS}
     models = [by_id[point.model] for point in points]
-    observers = Observers(
+    return Observers(
         x_m, y_m, [model.height_m for model in models],
         [math.nan if point.azimuth_deg is None else point.azimuth_deg for point in points],
         [model.hfov_deg for model in models], [model.range_m for model in models],
         [model.tilt_deg for model in models], [model.vfov_deg for model in models],
     )  # fmt: skip
-    return xy, visible_polygons(situation.base(runtime).obstacles, observers)
 
 
-def _point(row: Mapping[Any, Any], prices: Mapping[str, KeptPrice]) -> PlanPoint:
+def candidate_of(candidates: Candidates, spot: PlanPoint | Spot) -> int | None:
+    """Find a camera among the candidates.
+
+    Parameters
+    ----------
+    candidates : Candidates
+        Possible cameras.
+    spot : PlanPoint or Spot
+        Which one.
+
+    Returns
+    -------
+    int or None
+        Its row; None if it is none of them.
+    """
+    camera = observers_of([spot])
+    is_same = np.hypot(candidates.x_m - camera.x_m[0], candidates.y_m - camera.y_m[0]) < SAME_M
+    is_same &= candidates.model == spot.model
+    if spot.azimuth_deg is not None:
+        is_same &= candidates.azimuth_deg == spot.azimuth_deg
+    found = np.flatnonzero(is_same).tolist()
+    return found[0] if found else None
+
+
+def point_of(row: Mapping[Any, Any], prices: tuple[KeptPrice, ...]) -> PlanPoint:
+    """Turn a row of a ranking into a point with lines of cost.
+
+    Parameters
+    ----------
+    row : mapping
+        As in `Ranking.rows`.
+    prices : tuple of KeptPrice
+        The price list.
+
+    Returns
+    -------
+    PlanPoint
+        Without id; its lines sum to its cost to the Rupiah.
+    """
     azimuth = float(row["azimuth_deg"])
     return PlanPoint(
         plan_point_id="", plan_id="", rank=int(row["rank"]), street=str(row["street"]),
         kelurahan=str(row["kelurahan"]), lon=round(float(row["lon"]), 7), lat=round(float(row["lat"]), 7),
         azimuth_deg=None if math.isnan(azimuth) else azimuth, model=str(row["model"]),
         fibre_m=float(row["fibre_m"]), gain_m2=float(row["gain_m2"]), gain_weight=int(row["gain_weight"]),
-        lines=_lines(row, prices),
+        lines=_lines(row, {price.item_id: price for price in prices}),
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from cctv.registry.history import changes_since
 from cctv.registry.plan_models import KeptPrice, Plan, PlanPoint
-from cctv.services.plan_from_ranking import WATCHED, kept_prices, points_of, rank
+from cctv.services.plan_by_hand import choose
+from cctv.services.plan_from_ranking import WATCHED, kept_prices
 from cctv.services.planning import Progress
 from cctv.services.runtime import Runtime
 from coverage import METHOD_VERSION
@@ -79,7 +80,7 @@ def rerun(runtime: Runtime, plan: Plan, progress: Progress | None = None) -> Rer
         If a layer or the price list cannot be used any more.
     """
     prices = kept_prices(runtime)
-    points = points_of(rank(runtime, plan.run.budget_idr, progress), prices)
+    points, _ = choose(runtime, plan.run.budget_idr, prices, plan.run.hand, progress)
     before, now = {place_of(p): p for p in plan.points}, {place_of(p): p for p in points}
     layers = {name: layer.sha256 for name, layer in runtime.city.manifest.layers.items()}
     old = plan.run.layers

@@ -9,11 +9,12 @@ from cctv.registry import planned as planned_store
 from cctv.registry import plans as store
 from cctv.registry import usulan_codes
 from cctv.registry.models import Account
-from cctv.registry.plan_models import BASIS, MoneyRules, Plan, PlanPoint
+from cctv.registry.plan_models import BASIS, Hand, MoneyRules, Plan, PlanPoint
 from cctv.registry.planned import PlannedCamera
 from cctv.registry.plans import DECISION, NewPlan
 from cctv.services import accounts
-from cctv.services.plan_from_ranking import kept_prices, points_of, rank, run_mark
+from cctv.services.plan_by_hand import NO_HAND, choose
+from cctv.services.plan_from_ranking import kept_prices
 from cctv.services.planning import Progress
 from cctv.services.runtime import Runtime
 
@@ -23,7 +24,7 @@ MOST_ROUNDS = 6
 
 def make_plan(
     runtime: Runtime, account: Account, *, name: str, year: int, pagu_idr: int, rules: MoneyRules,
-    progress: Progress | None = None,
+    progress: Progress | None = None, hand: Hand = NO_HAND, like: Plan | None = None,
 ) -> Plan:  # fmt: skip
     """Rank points for a pagu with tax, and keep them as a draft.
 
@@ -43,6 +44,10 @@ def make_plan(
         Tax and rounding.
     progress : callable, optional
         Called with the share of the candidates that is computed.
+    hand : Hand
+        Points that are forced, forbidden or placed by people.
+    like : Plan, optional
+        Plan that this one is made from: points it has as well keep code, agency, fund and land, but no decision.
 
     Returns
     -------
@@ -63,15 +68,16 @@ def make_plan(
     prices = kept_prices(runtime)
     net = pagu_idr * BASIS // (BASIS + rules.tax_bp)
     for _ in range(MOST_ROUNDS):
-        ranking = rank(runtime, net, progress)
-        points = points_of(ranking, prices)
+        points, run = choose(runtime, net, prices, hand, progress)
         over = sum(rules.total_idr(point.net_idr) for point in points) - pagu_idr
         if over <= 0:
             break
         net = sum(point.net_idr for point in points) - over
     else:
         raise CctvError("plan_never_fits", f"no plan within {pagu_idr} after {MOST_ROUNDS} rounds")
-    new = NewPlan(name, year, pagu_idr, rules, prices, run_mark(runtime, ranking), points)
+    filled = {} if like is None else {point.spot: point for point in like.points}
+    points = tuple(_filled_in(point, filled.get(point.spot)) for point in points)
+    new = NewPlan(name, year, pagu_idr, rules, prices, run, points, "" if like is None else like.plan_id)
     return store.create_plan(runtime.registry, account.username, new, "dibuat dari usulan titik")
 
 
@@ -250,6 +256,13 @@ def archive_plan(runtime: Runtime, account: Account, plan: Plan, reason: str) ->
     """
     accounts.require(account, Permission.EDIT_PLANS)
     store.archive_plan(runtime.registry, account.username, plan.plan_id, plan.version, reason)
+
+
+def _filled_in(point: PlanPoint, known: PlanPoint | None) -> PlanPoint:
+    if known is None:
+        return point
+    return replace(point, usulan_code=known.usulan_code, agency_id=known.agency_id, fund=known.fund,
+                   land_status=known.land_status)  # fmt: skip
 
 
 def _undecided(point: PlanPoint) -> PlanPoint:

@@ -7,6 +7,7 @@ from cctv.i18n import moment, number, percent, t
 from cctv.registry.agencies import list_agencies
 from cctv.registry.envelopes import balances
 from cctv.registry.plan_models import KeptPrice, Plan, PlanPoint, to_text
+from cctv.registry.plans import get_plan
 from cctv.reports.rab_content import RabLine, RabPagu, RabPoint, RabPrice, RabReport
 from cctv.services.plan_checks import check_plan
 from cctv.services.runtime import Runtime
@@ -20,15 +21,15 @@ def rab_report(runtime: Runtime, plan: Plan) -> RabReport:
     runtime : Runtime
         Open process.
     plan : Plan
-        Which plan.
+        Which plan, kept; refused and postponed points may have been left out of it.
 
     Returns
     -------
     RabReport
-        In the language in use.
+        In the language in use; its state is that of the plan as it is kept.
     """
     agencies = {agency.agency_id: agency.name for agency in list_agencies(runtime.registry)}
-    n_refused = len(check_plan(runtime, plan))
+    n_refused = len(check_plan(runtime, get_plan(runtime.registry, plan.plan_id)))
     state = t("plan.draft_mark", n=n_refused) if n_refused else t(f"plan.state_{plan.state}")
     return RabReport(
         title=plan.name, plan_id=plan.plan_id, state=state, year=plan.year,

@@ -5,7 +5,7 @@ import streamlit as st
 from cctv.i18n import t
 from cctv.registry.models import Account
 from cctv.ui.ceilings import ceilings_view
-from cctv.ui.meeting import meeting_view
+from cctv.ui.meeting.view import meeting_view
 from cctv.ui.plan_compare import compare_view
 from cctv.ui.plan_list import plans_view
 from cctv.ui.price_list import prices_view

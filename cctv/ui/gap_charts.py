@@ -26,16 +26,31 @@ def share_charts(answer: Answer) -> None:
     first, second = st.columns(2, gap="medium")
     with first:
         st.subheader(t("gaps.by_kelurahan"), anchor=False)
-        _bars(alive.by_district, designed.by_district, "district", str)
+        share_bars(alive.by_district, designed.by_district, "district", str)
     with second:
         st.subheader(t("gaps.by_class"), anchor=False)
-        _bars(alive.by_class, designed.by_class, "space_class", lambda name: t(f"space_class.{name}"))
+        share_bars(alive.by_class, designed.by_class, "space_class", lambda name: t(f"space_class.{name}"))
     with st.expander(t("gaps.table"), icon=":material/table:"):
         st.dataframe(_table(alive, designed, split_by_kelurahan(answer)), hide_index=True)
         st.caption(t("gaps.split_meaning"))
 
 
-def _bars(alive: pd.DataFrame, designed: pd.DataFrame, column: str, name: Callable[[str], str]) -> None:
+def share_bars(
+    alive: pd.DataFrame, designed: pd.DataFrame, column: str, name: Callable[[str], str], *, letters_px: int = 11
+) -> None:
+    """Draw the share of the area of each part: certain, possible, and as a tick if every camera worked.
+
+    Parameters
+    ----------
+    alive, designed : DataFrame
+        Shares of each part, with the cameras that work and with all.
+    column : str
+        Column that names the part.
+    name : callable
+        Gives the word for it.
+    letters_px : int
+        Size of the words [px].
+    """
     colours = session.palette()
     frame, full = (_labelled(rows, column, name) for rows in (alive, designed))
     base = alt.Chart(frame).encode(y=alt.Y("label:N", sort="-x", title=None))
@@ -51,7 +66,8 @@ def _bars(alive: pd.DataFrame, designed: pd.DataFrame, column: str, name: Callab
         .mark_tick(color=colours.text, thickness=2)
         .encode(x="area_high:Q", y=alt.Y("label:N", sort="-x"))
     )
-    st.altair_chart(possible + certain + ticks)
+    chart = (possible + certain + ticks).configure_axis(labelFontSize=letters_px, titleFontSize=letters_px)
+    st.altair_chart(chart)
     st.caption(t("gaps.bars"))
 
 

@@ -12,6 +12,7 @@ from cctv.registry.plan_models import Plan
 from cctv.registry.planned import STATES, PlannedCamera, list_planned
 from cctv.services import plans
 from cctv.services.amounts import amount_of
+from cctv.services.plan_achieved import achieved_m2
 from cctv.ui import session
 
 EDITED = ("state", "camera_id", "actual", "note")
@@ -36,7 +37,9 @@ def progress_table(account: Account, plan: Plan) -> None:
     st.caption(t("plan.progress_note", n=sum(item.state == "alive" for item in found), all=len(found),
                  planned=rupiah(total), actual=rupiah(sum(item.actual_idr or 0 for item in known)),
                  known=len(known)))  # fmt: skip
-    before = _frame(plan, found)
+    achieved = achieved_m2(session.runtime(), plan, found)
+    st.caption(_gain_note(plan, achieved))
+    before = _frame(plan, found, achieved)
     if not session.may(Permission.EDIT_PLANS):
         st.dataframe(before, column_config=_columns(), hide_index=True)
         return
@@ -57,7 +60,15 @@ def _planned_idr(plan: Plan, items: list[PlannedCamera]) -> int:
     return sum(plan.rules.total_idr(point.net_idr) for point in plan.points if point.plan_point_id in ids)
 
 
-def _frame(plan: Plan, found: list[PlannedCamera]) -> pd.DataFrame:
+def _gain_note(plan: Plan, achieved: dict[str, float | None]) -> str:
+    """Compare planned and achieved gain of the points whose achieved gain is known."""
+    known = {key: area for key, area in achieved.items() if area is not None}
+    planned = sum(point.gain_m2 for point in plan.points if point.plan_point_id in known)
+    return t("plan.progress_achieved_note", planned=number(planned), achieved=number(sum(known.values())), n=len(known),
+             level=plan.run.level)  # fmt: skip
+
+
+def _frame(plan: Plan, found: list[PlannedCamera], achieved: dict[str, float | None]) -> pd.DataFrame:
     points = {point.plan_point_id: point for point in plan.points}
     return pd.DataFrame(
         [
@@ -70,6 +81,7 @@ def _frame(plan: Plan, found: list[PlannedCamera]) -> pd.DataFrame:
                 "planned": rupiah(plan.rules.total_idr(points[item.plan_point_id].net_idr)),
                 "actual": "" if item.actual_idr is None else number(item.actual_idr),
                 "gain": points[item.plan_point_id].gain_m2,
+                "achieved": achieved[item.plan_point_id],
                 "note": item.note,
             }
             for item in found
@@ -90,6 +102,9 @@ def _columns() -> dict[str, Any]:
         "planned": t("plan.progress_planned"),
         "actual": column.TextColumn(t("plan.progress_actual"), help=t("plan.price_help")),
         "gain": column.NumberColumn(t("plan.progress_gain"), format="%d"),
+        "achieved": column.NumberColumn(
+            t("plan.progress_achieved"), format="%d", help=t("plan.progress_achieved_help")
+        ),
         "note": column.TextColumn(t("plan.progress_note_field"), max_chars=300),
     }
 

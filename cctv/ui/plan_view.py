@@ -15,6 +15,7 @@ from cctv.services.rab import price_mark
 from cctv.services.reporting import LONGEST_REASON
 from cctv.ui import session
 from cctv.ui.kpis import Kpi, kpi_strip
+from cctv.ui.plan_arrange import arrange
 from cctv.ui.plan_check import fill_in, plan_check
 from cctv.ui.plan_map import plan_map
 from cctv.ui.plan_points import point_lines, point_table
@@ -42,6 +43,12 @@ def plan_view(account: Account, plan: Plan) -> None:
     if box.open:  # a map costs an office PC half a second; closed, it must not delay the next click
         with box:
             plan_map("kept_map", [plan])
+    if plan.state != "archived" and session.may(Permission.EDIT_PLANS):
+        arranging = st.expander(t("arrange.title"), icon=":material/edit_location_alt:", key="arrange_box",
+                                on_change="rerun")  # fmt: skip
+        if arranging.open:
+            with arranging:
+                arrange(account, plan)
     point_table(account, plan)
     point_lines(plan)
     rent_chart(plan)

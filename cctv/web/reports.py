@@ -6,6 +6,7 @@ from starlette.responses import Response
 from cctv.services import incident_files, maintenance_files, plan_files, register_export, reporting
 from cctv.services.picture_file import picture_file
 from cctv.services.plan_maps import plan_layer
+from cctv.services.plan_pictures import point_picture
 from cctv.services.runtime import get_runtime
 from cctv.web.answers import saved_file
 from cctv.web.blocking import run_blocking, run_waiting
@@ -146,3 +147,23 @@ async def show_plan(request: Request) -> Response:
     """
     body = await run_blocking(plan_layer, get_runtime(), request.state.account, request.path_params["plan_id"])
     return Response(body, media_type="application/geo+json", headers={"Cache-Control": "private, max-age=60"})
+
+
+async def show_point(request: Request) -> Response:
+    """Answer ``GET /peta/rencana/{plan_id}/{rank}/{name}.png``: map without or with a point, or its camera's picture.
+
+    Parameters
+    ----------
+    request : Request
+        With the account in its state.
+
+    Returns
+    -------
+    Response
+        PNG for this person alone; 403 or 404 as JSON.
+    """
+    path = request.path_params
+    body = await run_blocking(
+        point_picture, get_runtime(), request.state.account, path["plan_id"], path["rank"], path["name"]
+    )
+    return Response(body, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})

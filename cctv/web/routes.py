@@ -40,6 +40,7 @@ def build_routes() -> list[BaseRoute]:
         Route("/peta/pin/{scheme}/{name}.svg", maps.show_pin, methods=["GET"]),
         Route("/peta/lapisan/{name}.geojson", maps.show_layer, methods=["GET"]),
         Route("/peta/rencana/{plan_id}.geojson", reports.show_plan, methods=["GET"]),
+        Route("/peta/rencana/{plan_id}/{rank:int}/{name}.png", reports.show_point, methods=["GET"]),
         Route("/unduh/cakupan/{form}", reports.give_coverage, methods=["GET"]),
         Route("/unduh/rencana/{plan_id}/{form}", reports.give_plan, methods=["GET"]),
         Route("/unduh/gambar/{camera_id}", reports.give_picture, methods=["GET"]),

@@ -1,8 +1,10 @@
 """Kept plans: made, changed, decided, signed off; every change with history and version; running one again."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
 from cctv.errors import AccessError, CctvError, StaleEditError, ValidationError
@@ -13,10 +15,11 @@ from cctv.registry.access_log import recent_access
 from cctv.registry.doctor import doctor
 from cctv.registry.history import changes
 from cctv.registry.plan_models import MoneyRules
-from cctv.registry.planned import list_planned
+from cctv.registry.planned import PlannedCamera, list_planned
 from cctv.registry.plans import NewPlan
-from cctv.services import plan_files, plan_rerun, plans, price_list, rab
+from cctv.services import plan_files, plan_rerun, plans, price_list, rab, situation
 from cctv.services.amounts import amount_of
+from cctv.services.plan_achieved import achieved_m2
 from cctv.services.plan_compare import compare
 from cctv.services.plan_maps import plan_layer
 from cctv.services.plan_words import rerun_words
@@ -25,6 +28,7 @@ from cctv.services.renting import buy_or_rent
 
 MILLION = 10**6
 TODAY = date(2026, 11, 25)
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -239,6 +243,20 @@ def test_accepted_points_of_a_signed_plan_go_step_by_step_to_a_camera_that_is_on
     )
     assert (now().state, now().actual_idr, now().version) == ("alive", 21_000_000, 4)
     assert doctor(own_runtime.registry) == []
+
+
+def test_what_was_achieved_is_what_the_camera_sees_beyond_all_others(own_runtime, plan):
+    point = plan.points[0]
+    found = situation.current(own_runtime)
+    views, alone = found.sightings.sure, found.alive.n_certain + found.alive.n_possible == 1
+    own = {row: int(alone[views.row[views.camera == row]].sum()) for row in np.flatnonzero(found.watching.is_certain)}
+    row = max((row for row in own if found.is_alive[row]), key=lambda row: own[row])
+    assert own[row] > 0
+    here = PlannedCamera(point.plan_point_id, plan.plan_id, "alive", NOW, found.cameras[row][1].camera_id, None, "", 1)
+    area = found.base.demand.cell_area_m2
+    assert achieved_m2(own_runtime, plan, [here]) == {point.plan_point_id: own[row] * area}
+    for other in (replace(here, state="installed"), replace(here, camera_id="K-9999")):
+        assert achieved_m2(own_runtime, plan, [other]) == {point.plan_point_id: None}
 
 
 def test_plans_side_by_side_name_what_differs_and_why(own_runtime, plan):

@@ -19,7 +19,7 @@ GUARDED = (
     "/unduh/register/xlsx?keperluan=rapat", "/impor", "/pemeliharaan", "/unduh/pemeliharaan/xlsx?keperluan=rapat",
     "/pemilik",
     "/unduh/surat/S-00001/surat.pdf", "/unduh/surat-kumpulan.zip?surat=S-00001", "/unduh/templat/surat.docx",
-    "/foto/abc.jpg", "/foto-pendaftaran/PD-1/0.jpg",
+    "/foto/abc.jpg", "/peta/rencana/R-0001/1/sesudah.png", "/foto-pendaftaran/PD-1/0.jpg",
     "/daftar", "/daftar/", "/daftar/x", f"/daftar/{'x' * 44}", f"/daftar/{'x' * 43}/lain", f"/daftar/{'x' * 42}.",
     "/media/abc.jpg", "/app/static/ikon.svg", "/app/static/vendor/maplibre/maplibre-gl.mjs",
     "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config", "/_stcore/upload_file/a/b",
