@@ -15,20 +15,23 @@ from cctv.permissions import Permission
 from cctv.registry.access_log import log_access
 from cctv.registry.models import Account
 from cctv.services import accounts, planning, situation
+from cctv.services.candidate_points import points_layer
 from cctv.services.observing import Watching
 from cctv.services.questions import Question, ask
 from cctv.services.runtime import Runtime
+from cctv.services.wishes import read_wishes
 from coverage.cell_shapes import outline_of_cells
 from coverage.crs import PROJECTED_CRS
 from coverage.graded import polygonal, visible_levels
 from coverage.levels import SCALES, Scale, level_scale
 
-LayerName = Literal["viewshed", "terpantau", "celah", "usulan"]
+LayerName = Literal["viewshed", "terpantau", "celah", "usulan", "calon"]
 NEEDED: dict[str, Permission] = {
     "viewshed": Permission.SEE_VIEWSHEDS,
     "terpantau": Permission.SEE_GAPS,
     "celah": Permission.SEE_GAPS,
     "usulan": Permission.PLAN,
+    "calon": Permission.PLAN,
 }
 DECIMALS = 6
 PARTS = ("pasti", "mungkin", "tingkat")
@@ -47,12 +50,13 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
         Open process.
     account : Account
         Who asks.
-    name : {"viewshed", "terpantau", "celah", "usulan"}
+    name : {"viewshed", "terpantau", "celah", "usulan", "calon"}
         Which layer.
     query : mapping
         ``bagian`` (pasti, mungkin, tingkat), ``kamera`` and ``skala`` (iec-2025, iec-2014) for viewsheds; ``bagian``
         (sekali, dua, mungkin) for what is watched; a question (`cctv.services.questions`) for what is watched and for
-        gaps; ``anggaran`` [Rp] for proposals.
+        gaps; ``anggaran`` [Rp] and wishes (`cctv.services.wishes`) for proposals,
+        and ``bagian`` (wajib, dipilih, jangan, lain, semua) for the points they were chosen from.
 
     Returns
     -------
@@ -78,7 +82,12 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
         return to_geojson(_watched(runtime, Question.read(query), query.get("bagian", "")))
     if name == "celah":
         return to_geojson(ask(runtime, Question.read(query)).gaps)
-    return to_geojson(planning.shown(runtime, _budget(query.get("anggaran", ""))).areas)
+    wishes = read_wishes(query)
+    ranking = planning.shown(runtime, _budget(query.get("anggaran", "")), wishes)
+    if name == "usulan":
+        return to_geojson(ranking.areas)
+    part = query.get("bagian", "")
+    return to_geojson(points_layer(planning.candidate_set(runtime), ranking.plan, wishes, part))
 
 
 def to_geojson(frame: gpd.GeoDataFrame) -> bytes:

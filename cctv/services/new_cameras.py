@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from threading import RLock
 
 import geopandas as gpd
@@ -45,6 +46,14 @@ class CandidateSet:
 
     candidates: Candidates
     covers: csr_array
+
+    @cached_property
+    def rows_at(self) -> dict[str, tuple[int, ...]]:
+        """Candidates of each point, by its id."""
+        rows: dict[str, list[int]] = {}
+        for row, pole_id in enumerate(self.candidates.pole_id.tolist()):
+            rows.setdefault(pole_id, []).append(row)
+        return {pole_id: tuple(own) for pole_id, own in rows.items()}
 
 
 _sets: dict[str, tuple[gpd.GeoDataFrame, csr_array]] = {}
@@ -95,7 +104,12 @@ def candidate_set(runtime: Runtime, progress: Progress | None = None) -> Candida
             found = _covers(candidates_at(sites, MODELS, _prices(runtime), np.empty((0, 2))), ground, progress)
             _sets.clear()
             _sets[key] = (sites, found)
-        sites, covers = _sets[key]
+    return _priced(runtime, situation.fingerprint(runtime), key)
+
+
+@lru_cache(maxsize=2)
+def _priced(runtime: Runtime, _fingerprint: str, key: str) -> CandidateSet:
+    sites, covers = _sets[key]
     return CandidateSet(candidates_at(sites, MODELS, _prices(runtime), _network(runtime)), covers)
 
 

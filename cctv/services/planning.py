@@ -1,7 +1,6 @@
 """Which new camera points see the most for the money: at once from the budget curve, and refined with a certificate."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,11 +11,13 @@ from cctv.services.new_cameras import MODELS, CandidateSet, Progress, candidate_
 from cctv.services.rankings import Ranking, described
 from cctv.services.runtime import Runtime
 from cctv.services.situation import Base
+from cctv.services.wishes import NO_WISHES, Wishes
 from coverage.curve_plan import plan_from_curve
 from coverage.effort import Report
+from coverage.repaired_plan import repaired_plan
 from coverage.siting import BudgetCurve, SitingProblem, budget_curve, solve
 
-__all__ = ["MODELS", "CandidateSet", "Progress", "Ranking", "candidate_set", "is_ready"]
+__all__ = ["MODELS", "NO_WISHES", "CandidateSet", "Progress", "Ranking", "Wishes", "candidate_set", "is_ready"]
 
 MILLION = 1_000_000
 #: Budgets of the slider and of the curve [million Rp].
@@ -25,23 +26,6 @@ BUDGETS_IDR = tuple(million * MILLION for million in range(LOWEST, HIGHEST + 1, 
 MOVES, GAP_TARGET = 3_000, 0.002  # moves, not seconds: the same answer on every machine
 CURVE_MOVES = 2_000
 MOST_KEPT = 32
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What a person wants of every plan.
-
-    Attributes
-    ----------
-    must_include, excluded : tuple of int
-        Candidates that are chosen whatever they are worth, and that are never chosen; ascending.
-    """
-
-    must_include: tuple[int, ...] = ()
-    excluded: tuple[int, ...] = ()
-
-
-NO_WISHES = Wishes()
 
 
 _rankings: OrderedDict[tuple[str, Wishes, int], Ranking] = OrderedDict()
@@ -120,7 +104,7 @@ def known(runtime: Runtime, budget_idr: int, wishes: Wishes = NO_WISHES) -> Rank
 
 
 def sketch(runtime: Runtime, budget_idr: int, wishes: Wishes = NO_WISHES) -> Ranking:
-    """Choose points for a budget at once, from the curve.
+    """Choose points for a budget at once, from the curve; wishes whose own curve is not drawn yet change that plan.
 
     Parameters
     ----------
@@ -141,7 +125,8 @@ def sketch(runtime: Runtime, budget_idr: int, wishes: Wishes = NO_WISHES) -> Ran
     CoverageError
         If the budget, a wish or a layer cannot be used.
     """
-    return _sketch(runtime, situation.fingerprint(runtime), budget_idr, wishes)
+    source = wishes if is_drawn(runtime, wishes) else NO_WISHES
+    return _sketch(runtime, situation.fingerprint(runtime), budget_idr, wishes, source)
 
 
 def shown(runtime: Runtime, budget_idr: int, wishes: Wishes = NO_WISHES) -> Ranking:
@@ -266,9 +251,12 @@ def _problem_of(runtime: Runtime, _fingerprint: str, wishes: Wishes) -> SitingPr
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _sketch(runtime: Runtime, _fingerprint: str, budget_idr: int, wishes: Wishes) -> Ranking:
+def _sketch(runtime: Runtime, _fingerprint: str, budget_idr: int, wishes: Wishes, source: Wishes) -> Ranking:
+    """Take the plan of the curve for some wishes, and change it where it was drawn without them."""
     problem = problem_of(runtime, wishes)
-    plan = plan_from_curve(problem, curve(runtime, wishes=wishes), budget_idr)
+    plan = plan_from_curve(problem_of(runtime, source), curve(runtime, wishes=source), budget_idr)
+    if source != wishes:
+        plan = repaired_plan(problem, plan)
     return described(runtime, problem, plan, with_random=False)
 
 

@@ -15,11 +15,11 @@ from cctv.ui import session
 from cctv.ui.charts import number_axis
 from cctv.ui.gaps import interval
 from cctv.ui.kpis import Kpi, kpi_strip
-from cctv.ui.map_layers import area_layer, layer_url
-from cctv.ui.map_view import LegendEntry, draw_map
 from cctv.ui.siting_curve import curve_section
-from cctv.ui.siting_points import point_list
+from cctv.ui.siting_map import siting_map
+from cctv.ui.siting_panel import points_panel
 from cctv.ui.siting_progress import ended, follow
+from cctv.ui.siting_wishes import are_payable, wishes_bar
 from cctv.ui.waiting import current_situation
 from coverage.shares import Share
 from coverage.stability import Stability
@@ -35,19 +35,23 @@ def planning_screen(account: Account) -> None:
     account : Account
         Who is looking; every export is logged with the name.
     """
-    found, wishes = current_situation(), NO_WISHES
+    situation, runtime = current_situation(), session.runtime()
     millions = st.slider(
         t("planning.budget"), LOWEST, HIGHEST, OPENING, STEP, format=t("planning.budget_format"), key="budget",
         help=t("planning.budget_help"),
     )  # fmt: skip
-    if not _is_drawn(wishes):
+    if not _is_drawn(NO_WISHES):
         return
     budget_idr = millions * MILLION
-    refined = planning.known(session.runtime(), budget_idr, wishes)
-    ranking = refined or planning.sketch(session.runtime(), budget_idr, wishes)
+    found = planning.candidate_set(runtime)
+    wishes = wishes_bar(found)
+    if not are_payable(found, wishes, budget_idr):
+        return
+    refined = planning.known(runtime, budget_idr, wishes)
+    ranking = refined or planning.sketch(runtime, budget_idr, wishes)
     kpi_strip(_kpis(ranking))
     firm = _refine(ranking, budget_idr, wishes, is_refined=refined is not None)
-    _draw(account, found, ranking, firm)
+    _draw(account, situation, ranking, wishes, firm)
 
 
 def _is_drawn(wishes: Wishes) -> bool:
@@ -80,6 +84,7 @@ def _refine(ranking: Ranking, budget_idr: int, wishes: Wishes, *, is_refined: bo
         shaky = sum(not firm for firm in job.result.is_robust)
         st.success(f"{proof} {t('siting.firm_count', firm=len(plan.order) - shaky, shaky=shaky, n=job.result.n_draws)}",
                    icon=":material/verified:")  # fmt: skip
+        _draw_own_curve(wishes)
         return job.result
     st.success(proof, icon=":material/verified:")
     if job.state in ("stopped", "failed"):
@@ -89,19 +94,32 @@ def _refine(ranking: Ranking, budget_idr: int, wishes: Wishes, *, is_refined: bo
     return None
 
 
-def _draw(account: Account, found: Situation, ranking: Ranking, firm: Stability | None) -> None:
+def _draw_own_curve(wishes: Wishes) -> None:
+    """Have the curve with the wishes drawn once nothing more urgent is left to do; nobody waits for it."""
+    runtime = session.runtime()
+    if not planning.is_drawn(runtime, wishes):
+        job = siting_jobs.drawn_curve(runtime, wishes)
+        if not job.is_over:
+            follow(job, t("wishes.drawing"), "own_curve")
+
+
+def _draw(
+    account: Account, found: Situation, ranking: Ranking, wishes: Wishes, firm: Stability | None
+) -> None:  # fmt: skip
     st.caption(weighting.words(found.base.weights))
     st.caption(t("planning.honest", level=ranking.level, when=moment(ranking.computed_at),
                  version=ranking.method_version, mark=ranking.plan.fingerprint))  # fmt: skip
     left, right = st.columns([1.6, 1], gap="medium")
     with right:
-        picked = point_list(ranking, firm)
+        centre = points_panel(ranking, wishes, firm)
     with left:
-        _map(ranking, found.fingerprint, picked)
+        siting_map(ranking, wishes, found.fingerprint, centre)
     first, second = st.columns(2, gap="medium")
     with first:
-        weight = found.base.demand.total_weight
-        curve_section(planning.curve(session.runtime()), ranking, weight)
+        own = wishes if planning.is_drawn(session.runtime(), wishes) else NO_WISHES
+        curve_section(planning.curve(session.runtime(), wishes=own), ranking, found.base.demand.total_weight)
+        if own != wishes:
+            st.caption(t("wishes.curve_without"))
     with second:
         _compared(ranking)
     _downloads(account, ranking)
@@ -120,27 +138,6 @@ def _kpis(ranking: Ranking) -> list[Kpi]:
         kpi(ranking.ground_before, ranking.ground_after, "area_after"),
         Kpi(percent(plan.gap, 2), t("planning.gap"), t("planning.gap_note"), t("planning.gap_meaning")),
     ]
-
-
-def _map(ranking: Ranking, mark: str, picked: int | None) -> None:
-    row = None if picked is None else ranking.rows.iloc[picked]
-    centre = None if row is None else (float(row["lon"]), float(row["lat"]))
-    colours = session.palette()
-    after = st.toggle(t("planning.show_after"), value=True, key="show_after")
-    layers = [
-        area_layer("mungkin", layer_url("viewshed", bagian="mungkin", v=mark), colours.possible, opacity=50,
-                   line_width=0.5),
-        area_layer("pasti", layer_url("viewshed", bagian="pasti", v=mark), colours.seen, opacity=70, line_width=0.5),
-    ]  # fmt: skip
-    if after and not ranking.rows.empty:
-        url = layer_url("usulan", anggaran=ranking.plan.budget_idr, v=ranking.plan.fingerprint)
-        layers.append(area_layer("usulan", url, colours.proposed, opacity=120, line_width=1.4))
-    legend = [
-        LegendEntry(colours.proposed, t("legend.proposed")),
-        LegendEntry(colours.seen, t("legend.seen")),
-        LegendEntry(colours.possible, t("legend.possible"), "hatch"),
-    ]
-    draw_map("plan_map", layers, legend, height=480, centre=centre)
 
 
 def _compared(ranking: Ranking) -> None:
