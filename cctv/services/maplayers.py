@@ -82,7 +82,7 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
         return to_geojson(_watched(runtime, Question.read(query), query.get("bagian", "")))
     if name == "celah":
         return to_geojson(ask(runtime, Question.read(query)).gaps)
-    wishes = read_wishes(query)
+    wishes = read_wishes(runtime, query)
     ranking = planning.shown(runtime, _budget(query.get("anggaran", "")), wishes)
     if name == "usulan":
         return to_geojson(ranking.areas)

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from cctv.services import situation
 from cctv.services.new_cameras import MODELS, CandidateSet, Progress, candidate_set, is_ready
+from cctv.services.purses import kelurahan_of_candidates
 from cctv.services.rankings import Ranking, described
 from cctv.services.runtime import Runtime
-from cctv.services.situation import Base
 from cctv.services.wishes import NO_WISHES, Wishes
 from coverage.curve_plan import plan_from_curve
 from coverage.effort import Report
@@ -247,7 +247,13 @@ def problem_of(runtime: Runtime, wishes: Wishes = NO_WISHES) -> SitingProblem:
 # The runtime is the same object for the whole process; the fingerprint makes old answers go.
 @lru_cache(maxsize=8)
 def _problem_of(runtime: Runtime, _fingerprint: str, wishes: Wishes) -> SitingProblem:
-    return _problem(situation.base(runtime), candidate_set(runtime), _seen(runtime), wishes)
+    ground, found = situation.base(runtime), candidate_set(runtime)
+    purse = wishes.purse
+    return SitingProblem(
+        found.covers, ground.demand.weight, found.candidates.cost_idr, found.candidates.pole_id,
+        already_covered=_seen(runtime), must_include=wishes.must_include, excluded=wishes.excluded,
+        envelopes=None if purse is None else purse.envelopes(kelurahan_of_candidates(runtime, found.candidates)),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -258,13 +264,6 @@ def _sketch(runtime: Runtime, _fingerprint: str, budget_idr: int, wishes: Wishes
     if source != wishes:
         plan = repaired_plan(problem, plan)
     return described(runtime, problem, plan, with_random=False)
-
-
-def _problem(ground: Base, found: CandidateSet, seen: NDArray[np.bool_], wishes: Wishes = NO_WISHES) -> SitingProblem:
-    return SitingProblem(
-        found.covers, ground.demand.weight, found.candidates.cost_idr, found.candidates.pole_id, already_covered=seen,
-        must_include=wishes.must_include, excluded=wishes.excluded,
-    )  # fmt: skip
 
 
 def _seen(runtime: Runtime) -> NDArray[np.bool_]:

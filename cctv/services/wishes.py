@@ -1,4 +1,4 @@
-"""What people want of every plan: points that must be in it, and points that must not; as marks, rows and a query."""
+"""What people want of every plan: points that must or must not be in it, whose money pays; as marks, rows, a query."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,8 @@ from typing import Literal
 
 from cctv.errors import CctvError
 from cctv.services.new_cameras import CandidateSet
+from cctv.services.purses import Purse, purse_of, read_paid_from
+from cctv.services.runtime import Runtime
 
 Kind = Literal["must", "not"]
 #: More rows than this in an address are taken for a mistake.
@@ -21,10 +23,13 @@ class Wishes:
     ----------
     must_include, excluded : tuple of int
         Candidates that are chosen whatever they are worth, and that are never chosen; ascending.
+    purse : Purse or None
+        Ceilings that no plan exceeds; None asks none.
     """
 
     must_include: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
+    purse: Purse | None = None
 
     def query(self) -> dict[str, str]:
         """Write the wishes as a query.
@@ -35,7 +40,8 @@ class Wishes:
             What :func:`read_wishes` reads; empty without wishes.
         """
         parts = {"wajib": self.must_include, "jangan": self.excluded}
-        return {name: ",".join(map(str, rows)) for name, rows in parts.items() if rows}
+        money = {} if self.purse is None else self.purse.paid_from.query()
+        return {**{name: ",".join(map(str, rows)) for name, rows in parts.items() if rows}, **money}
 
 
 NO_WISHES = Wishes()
@@ -103,7 +109,7 @@ def mark_of(found: CandidateSet, row: int, kind: Kind) -> Mark:
     )  # fmt: skip
 
 
-def wishes_of(found: CandidateSet, marks: Sequence[Mark]) -> Wishes:
+def wishes_of(found: CandidateSet, marks: Sequence[Mark], purse: Purse | None = None) -> Wishes:
     """Turn marks into rows of the candidates.
 
     Parameters
@@ -112,6 +118,8 @@ def wishes_of(found: CandidateSet, marks: Sequence[Mark]) -> Wishes:
         All candidates.
     marks : sequence of Mark
         What was said; about points that exist no longer nothing is wished.
+    purse : Purse, optional
+        Ceilings that no plan exceeds.
 
     Returns
     -------
@@ -126,16 +134,19 @@ def wishes_of(found: CandidateSet, marks: Sequence[Mark]) -> Wishes:
             excluded += rows
         else:
             must += [row for row in rows if mark_of(found, row, "must") == mark]
-    return Wishes(tuple(sorted(must)), tuple(sorted(excluded)))
+    return Wishes(tuple(sorted(must)), tuple(sorted(excluded)), purse)
 
 
-def read_wishes(query: Mapping[str, str]) -> Wishes:
+def read_wishes(runtime: Runtime, query: Mapping[str, str]) -> Wishes:
     """Read wishes from a query.
 
     Parameters
     ----------
+    runtime : Runtime
+        Open process.
     query : mapping
-        ``wajib`` and ``jangan``: rows of candidates with commas between them.
+        ``wajib`` and ``jangan``: rows of candidates with commas between them; whose money is spent
+        (`cctv.services.purses`).
 
     Returns
     -------
@@ -145,9 +156,11 @@ def read_wishes(query: Mapping[str, str]) -> Wishes:
     Raises
     ------
     CctvError
-        If a row is no whole number, or there are too many.
+        If a row is no whole number, there are too many, or the year is none.
     """
-    return Wishes(_rows(query, "wajib"), _rows(query, "jangan"))
+    asked = read_paid_from(query)
+    purse = None if asked is None else purse_of(runtime, asked)
+    return Wishes(_rows(query, "wajib"), _rows(query, "jangan"), purse)
 
 
 def _rows(query: Mapping[str, str], name: str) -> tuple[int, ...]:

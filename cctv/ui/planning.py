@@ -19,6 +19,7 @@ from cctv.ui.siting_curve import curve_section
 from cctv.ui.siting_map import siting_map
 from cctv.ui.siting_panel import points_panel
 from cctv.ui.siting_progress import ended, follow
+from cctv.ui.siting_purse import capped, purse_bar, purse_left
 from cctv.ui.siting_wishes import are_payable, wishes_bar
 from cctv.ui.waiting import current_situation
 from coverage.shares import Share
@@ -40,11 +41,12 @@ def planning_screen(account: Account) -> None:
         t("planning.budget"), LOWEST, HIGHEST, OPENING, STEP, format=t("planning.budget_format"), key="budget",
         help=t("planning.budget_help"),
     )  # fmt: skip
+    purse = purse_bar()  # drawn before anybody has to wait: a choice that is not drawn is forgotten
     if not _is_drawn(NO_WISHES):
         return
-    budget_idr = millions * MILLION
     found = planning.candidate_set(runtime)
-    wishes = wishes_bar(found)
+    budget_idr = millions * MILLION if purse is None else capped(purse, millions * MILLION)
+    wishes = wishes_bar(found, None if purse is None or purse.is_open else purse)
     if not are_payable(found, wishes, budget_idr):
         return
     refined = planning.known(runtime, budget_idr, wishes)
@@ -122,6 +124,8 @@ def _draw(
             st.caption(t("wishes.curve_without"))
     with second:
         _compared(ranking)
+        if wishes.purse is not None:
+            purse_left(wishes.purse, ranking)
     _downloads(account, ranking)
     _prices()
 

@@ -4,7 +4,9 @@ import streamlit as st
 
 from cctv.i18n import rupiah, t
 from cctv.services.new_cameras import CandidateSet
+from cctv.services.purses import Purse, kelurahan_of_candidates
 from cctv.services.wishes import Kind, Mark, Wishes, mark_of, marked, wishes_of
+from cctv.ui import session
 
 MARKS, BEFORE = "siting_marks", "siting_marks_before"
 MOST_BACK = 50
@@ -22,13 +24,15 @@ def present_marks() -> tuple[Mark, ...]:
     return st.session_state.get(MARKS, ())
 
 
-def wishes_bar(found: CandidateSet) -> Wishes:
+def wishes_bar(found: CandidateSet, purse: Purse | None) -> Wishes:
     """Draw what is wished, with a button to take each wish back, one to undo the last change and one for all.
 
     Parameters
     ----------
     found : CandidateSet
         All candidates.
+    purse : Purse or None
+        Ceilings that no plan exceeds.
 
     Returns
     -------
@@ -48,7 +52,7 @@ def wishes_bar(found: CandidateSet) -> Wishes:
                 st.button(t("wishes.undo"), key="wishes_undo", icon=":material/undo:", on_click=_undo)
             if len(marks) > 1:
                 st.button(t("wishes.clear"), key="wishes_clear", icon=":material/clear_all:", on_click=_say, args=((),))
-    return wishes_of(found, marks)
+    return wishes_of(found, marks, purse)
 
 
 def wish_buttons(found: CandidateSet, pole_id: str, row: int) -> None:
@@ -93,12 +97,21 @@ def are_payable(found: CandidateSet, wishes: Wishes, budget_idr: int) -> bool:
     bool
         False if no plan can have them all.
     """
-    cost = int(found.candidates.cost_idr[list(wishes.must_include)].sum())
-    if cost <= budget_idr:
-        return True
-    st.error(t("wishes.too_dear", cost=rupiah(cost), budget=rupiah(budget_idr), short=rupiah(cost - budget_idr)),
-             icon=":material/error:")  # fmt: skip
-    return False
+    must = list(wishes.must_include)
+    cost = found.candidates.cost_idr[must]
+    total = int(cost.sum())
+    if total > budget_idr:
+        st.error(t("wishes.too_dear", cost=rupiah(total), budget=rupiah(budget_idr), short=rupiah(total - budget_idr)),
+                 icon=":material/error:")  # fmt: skip
+        return False
+    where = kelurahan_of_candidates(session.runtime(), found.candidates)[must]
+    limits = wishes.purse.limits_idr if wishes.purse is not None else ()
+    over = [
+        (name, int(cost[where == name].sum()), limit) for name, limit in limits if cost[where == name].sum() > limit
+    ]
+    for name, own, limit in over:
+        st.error(t("purse.too_dear", kelurahan=name, cost=rupiah(own), limit=rupiah(limit)), icon=":material/error:")
+    return not over
 
 
 def place_name(found: CandidateSet, pole_id: str) -> str:

@@ -5,11 +5,12 @@ import time
 import pytest
 
 from cctv.permissions import Role
+from cctv.registry.envelopes import EnvelopeEdit, save_envelopes
 from cctv.services import planning
 from cctv.ui.siting_panel import ASKED
 from cctv.ui.siting_wishes import MARKS
 
-PATIENCE_S = 120
+PATIENCE_S = 60
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def until(app, told):
     """Draw the screen again until it shows something: the background works meanwhile."""
     end = time.monotonic() + PATIENCE_S
     while not told(app):
-        assert time.monotonic() < end
+        assert time.monotonic() < end, texts(app)
         time.sleep(0.05)
         app.run()
     return app
@@ -62,6 +63,19 @@ def test_a_refused_point_says_why_and_can_be_forced_forbidden_and_taken_back(usu
     assert [mark.kind for mark in app.session_state[MARKS]] == ["must"]
     app = buttons(app)[f"wish_{pole_id}"].click().run()
     assert app.session_state[MARKS] == ()
+
+
+def test_ceilings_bind_the_plan_and_show_what_is_left(usulan, runtime):
+    app = usulan.toggle(key="purse_obey").set_value(True).run()
+    assert any("Belum ada pagu" in part.value for part in app.info)
+    year, city = app.selectbox(key="purse_year").value, 111 * 10**6
+    values = {"year": year, "kelurahan": "", "agency_id": "", "fund": "", "amount_idr": city, "carry_over": False,
+              "source": "uji"}  # fmt: skip
+    save_envelopes(runtime.registry, "uji", [EnvelopeEdit("1", "", 0, values)], [], "uji", kelurahan=[], this_year=year)
+    app = until(app.run(), lambda one: any("Rp 100.000.000" in part.value for part in one.warning))
+    left = app.dataframe[-2].value
+    assert left["Kelurahan"].tolist() == ["seluruh kota"]
+    assert left["Tersedia"].tolist() == ["Rp 100.000.000"]
 
 
 def test_forced_points_that_cost_more_than_the_budget_are_told_with_the_sum(usulan, runtime):

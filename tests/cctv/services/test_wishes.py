@@ -36,13 +36,13 @@ def test_a_point_carries_one_mark_and_the_last_one_counts(city_runtime):
     assert every == [(row,) for row in range(20)]
 
 
-def test_an_address_gives_the_same_wishes_and_nonsense_is_refused():
+def test_an_address_gives_the_same_wishes_and_nonsense_is_refused(city_runtime):
     wishes = Wishes((3, 8), (10, 11))
-    assert read_wishes(wishes.query()) == wishes
-    assert read_wishes(NO_WISHES.query()) == read_wishes({"wajib": ""}) == NO_WISHES
+    assert read_wishes(city_runtime, wishes.query()) == wishes
+    assert read_wishes(city_runtime, NO_WISHES.query()) == read_wishes(city_runtime, {"wajib": ""}) == NO_WISHES
     for bad in ("x", "1,,2", "-1", "1.5", "٣", "9" * 8, ",".join(["1"] * 5_000)):
         with pytest.raises(CctvError) as caught:
-            read_wishes({"jangan": bad})
+            read_wishes(city_runtime, {"jangan": bad})
         assert caught.value.code == "bad_query"
 
 
