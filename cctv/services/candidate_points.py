@@ -1,12 +1,11 @@
 """The points where a camera could stand, as a plan and some wishes leave them: chosen, forced, forbidden or neither."""
 
-from typing import Literal, get_args
+from collections.abc import Sequence
+from typing import Literal
 
 import geopandas as gpd
-import numpy as np
 import shapely
 
-from cctv.errors import CctvError
 from cctv.i18n import t
 from cctv.services.new_cameras import CandidateSet
 from cctv.services.wishes import Wishes
@@ -14,7 +13,6 @@ from coverage.crs import PROJECTED_CRS
 from coverage.siting import SitingPlan
 
 PointState = Literal["wajib", "dipilih", "jangan", "lain"]
-STATES: tuple[PointState, ...] = get_args(PointState)
 #: Letter on the map for a point that carries no rank.
 FORBIDDEN = "x"
 
@@ -46,8 +44,25 @@ def state_of(found: CandidateSet, plan: SitingPlan, wishes: Wishes, pole_id: str
     return "jangan" if rows and rows <= set(wishes.excluded) else "lain"
 
 
-def points_layer(found: CandidateSet, plan: SitingPlan, wishes: Wishes, part: str) -> gpd.GeoDataFrame:
-    """List the points of one state for the map.
+def every_point(found: CandidateSet) -> gpd.GeoDataFrame:
+    """List all points for the map, whatever the plan is: asked for once.
+
+    Parameters
+    ----------
+    found : CandidateSet
+        All candidates.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``id``, ``name`` (street), ``note``; points, EPSG:32749 [m].
+    """
+    other: list[PointState] = ["lain"] * len(found.rows_at)
+    return _frame(found, list(found.rows_at), other).drop(columns=["state"])
+
+
+def marked_points(found: CandidateSet, plan: SitingPlan, wishes: Wishes) -> gpd.GeoDataFrame:
+    """List the points that a plan has or must not have, for the map.
 
     Parameters
     ----------
@@ -57,40 +72,28 @@ def points_layer(found: CandidateSet, plan: SitingPlan, wishes: Wishes, part: st
         The plan.
     wishes : Wishes
         What was wished of it.
-    part : {"wajib", "dipilih", "jangan", "lain", "semua"}
-        Which points.
 
     Returns
     -------
     GeoDataFrame
         ``id``, ``name`` (street), ``state``, ``note`` (the same in words) and ``mark`` (rank, or a letter); points,
         EPSG:32749 [m].
-
-    Raises
-    ------
-    CctvError
-        If there is no such state.
     """
-    if part not in (*STATES, "semua"):
-        raise CctvError("bad_query", f"bagian={part!r}, expected {(*STATES, 'semua')}")
-    every = list(found.rows_at)
-    state = np.full(len(every), "lain", dtype="<U8")
-    place = {pole_id: at for at, pole_id in enumerate(every)}
     pole_of = found.candidates.pole_id
-    rank = {place[str(pole_of[row])]: number for number, row in enumerate(plan.order.tolist(), start=1)}
-    for name, rows in (("jangan", wishes.excluded), ("dipilih", plan.chosen.tolist()), ("wajib", wishes.must_include)):
-        state[[place[str(pole_of[row])] for row in rows]] = name
-    wanted = np.flatnonzero((state == part) | (part == "semua"))
-    wanted = wanted[np.argsort(state[wanted] != "lain", kind="stable")].tolist()  # drawn last, so clicked first
-    first = [found.rows_at[every[at]][0] for at in wanted]
-    return gpd.GeoDataFrame(
-        {
-            "id": [every[at] for at in wanted],
-            "name": [name or t("planning.unnamed") for name in found.candidates.street[first].tolist()],
-            "state": state[wanted],
-            "note": [t(f"wishes.state_{name}") for name in state[wanted].tolist()],
-            "mark": [str(rank.get(at, FORBIDDEN if state[at] == "jangan" else "")) for at in wanted],
-        },
-        geometry=shapely.points(found.candidates.x_m[first], found.candidates.y_m[first]),
-        crs=PROJECTED_CRS,
-    )
+    chosen = {str(pole_of[row]): str(rank) for rank, row in enumerate(plan.order.tolist(), start=1)}
+    forbidden = dict.fromkeys((str(pole_of[row]) for row in wishes.excluded), FORBIDDEN)
+    marks = forbidden | chosen
+    states: list[PointState] = [state_of(found, plan, wishes, pole_id) for pole_id in marks]
+    return _frame(found, list(marks), states).assign(mark=list(marks.values()))
+
+
+def _frame(found: CandidateSet, pole_ids: Sequence[str], states: list[PointState]) -> gpd.GeoDataFrame:
+    first = [found.rows_at[pole_id][0] for pole_id in pole_ids]
+    columns = {
+        "id": pole_ids,
+        "name": [name or t("planning.unnamed") for name in found.candidates.street[first].tolist()],
+        "state": states,
+        "note": [t(f"wishes.state_{name}") for name in states],
+    }
+    at = shapely.points(found.candidates.x_m[first], found.candidates.y_m[first])
+    return gpd.GeoDataFrame(columns, geometry=at, crs=PROJECTED_CRS)

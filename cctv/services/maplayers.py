@@ -15,7 +15,7 @@ from cctv.permissions import Permission
 from cctv.registry.access_log import log_access
 from cctv.registry.models import Account
 from cctv.services import accounts, planning, situation
-from cctv.services.candidate_points import points_layer
+from cctv.services.candidate_points import every_point, marked_points
 from cctv.services.observing import Watching
 from cctv.services.questions import Question, ask
 from cctv.services.runtime import Runtime
@@ -56,7 +56,7 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
         ``bagian`` (pasti, mungkin, tingkat), ``kamera`` and ``skala`` (iec-2025, iec-2014) for viewsheds; ``bagian``
         (sekali, dua, mungkin) for what is watched; a question (`cctv.services.questions`) for what is watched and for
         gaps; ``anggaran`` [Rp] and wishes (`cctv.services.wishes`) for proposals,
-        and ``bagian`` (wajib, dipilih, jangan, lain, semua) for the points they were chosen from.
+        and ``bagian`` (semua, rencana) for the points they were chosen from.
 
     Returns
     -------
@@ -83,11 +83,15 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
     if name == "celah":
         return to_geojson(ask(runtime, Question.read(query)).gaps)
     wishes = read_wishes(runtime, query)
+    found, part = planning.candidate_set(runtime, pool=wishes.pool), query.get("bagian", "")
+    if name == "calon" and part == "semua":
+        return to_geojson(every_point(found))
     ranking = planning.shown(runtime, _budget(query.get("anggaran", "")), wishes)
     if name == "usulan":
         return to_geojson(ranking.areas)
-    part = query.get("bagian", "")
-    return to_geojson(points_layer(planning.candidate_set(runtime), ranking.plan, wishes, part))
+    if part != "rencana":
+        raise CctvError("bad_query", f"bagian={part!r}, expected semua or rencana")
+    return to_geojson(marked_points(found, ranking.plan, wishes))
 
 
 def to_geojson(frame: gpd.GeoDataFrame) -> bytes:

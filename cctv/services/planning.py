@@ -61,7 +61,7 @@ def rank(
     CoverageError
         If the budget, a wish or a layer cannot be used.
     """
-    candidate_set(runtime, progress)
+    candidate_set(runtime, progress, pool=wishes.pool)
     key = (situation.fingerprint(runtime), wishes, budget_idr)
     if key in _rankings:
         return _rankings[key]
@@ -75,7 +75,7 @@ def rank(
 
     problem = problem_of(runtime, wishes)
     plan = solve(problem, budget_idr=budget_idr, most_moves=MOVES, gap_target=GAP_TARGET, report=told)
-    found = described(runtime, problem, plan, with_random=True)
+    found = described(runtime, problem, plan, wishes.pool, with_random=True)
     if not stops:
         _rankings[key] = found
         while len(_rankings) > MOST_KEPT:
@@ -125,7 +125,7 @@ def sketch(runtime: Runtime, budget_idr: int, wishes: Wishes = NO_WISHES) -> Ran
     CoverageError
         If the budget, a wish or a layer cannot be used.
     """
-    source = wishes if is_drawn(runtime, wishes) else NO_WISHES
+    source = wishes if is_drawn(runtime, wishes) else wishes.free
     return _sketch(runtime, situation.fingerprint(runtime), budget_idr, wishes, source)
 
 
@@ -247,7 +247,7 @@ def problem_of(runtime: Runtime, wishes: Wishes = NO_WISHES) -> SitingProblem:
 # The runtime is the same object for the whole process; the fingerprint makes old answers go.
 @lru_cache(maxsize=8)
 def _problem_of(runtime: Runtime, _fingerprint: str, wishes: Wishes) -> SitingProblem:
-    ground, found = situation.base(runtime), candidate_set(runtime)
+    ground, found = situation.base(runtime), candidate_set(runtime, pool=wishes.pool)
     purse = wishes.purse
     return SitingProblem(
         found.covers, ground.demand.weight, found.candidates.cost_idr, found.candidates.pole_id,
@@ -263,7 +263,7 @@ def _sketch(runtime: Runtime, _fingerprint: str, budget_idr: int, wishes: Wishes
     plan = plan_from_curve(problem_of(runtime, source), curve(runtime, wishes=source), budget_idr)
     if source != wishes:
         plan = repaired_plan(problem, plan)
-    return described(runtime, problem, plan, with_random=False)
+    return described(runtime, problem, plan, wishes.pool, with_random=False)
 
 
 def _seen(runtime: Runtime) -> NDArray[np.bool_]:

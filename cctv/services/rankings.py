@@ -13,7 +13,7 @@ from cctv.geodata.lonlat import to_lonlat
 from cctv.services import situation
 from cctv.services.baselines import Baseline, baselines
 from cctv.services.confirming import confirm, drawn_areas
-from cctv.services.new_cameras import LEVEL, candidate_set
+from cctv.services.new_cameras import LEVEL, PoolName, candidate_set
 from cctv.services.runtime import Runtime
 from cctv.services.situation import Base
 from coverage import METHOD_VERSION
@@ -86,7 +86,9 @@ class Ranking:
         return self.ground_after.low
 
 
-def described(runtime: Runtime, problem: SitingProblem, plan: SitingPlan, *, with_random: bool) -> Ranking:
+def described(
+    runtime: Runtime, problem: SitingProblem, plan: SitingPlan, pool: PoolName, *, with_random: bool
+) -> Ranking:  # fmt: skip
     """Put a plan in the words of the city: places, costs, shares; counted once more from the polygons first.
 
     Parameters
@@ -97,6 +99,8 @@ def described(runtime: Runtime, problem: SitingProblem, plan: SitingPlan, *, wit
         Problem that was solved.
     plan : SitingPlan
         Plan for it.
+    pool : {"quick", "full"}
+        Candidates it chose from.
     with_random : bool
         Whether to draw points by lot to compare with, which takes a moment.
 
@@ -110,7 +114,7 @@ def described(runtime: Runtime, problem: SitingProblem, plan: SitingPlan, *, wit
     CoverageError
         If the polygons do not confirm what the plan states (``plan_not_confirmed``).
     """
-    ground, candidates = situation.base(runtime), candidate_set(runtime).candidates
+    ground, candidates = situation.base(runtime), candidate_set(runtime, pool=pool).candidates
     state = situation.current(runtime).alive
     drawn = drawn_areas(ground, candidates, plan.order)
     confirm(ground, problem, plan, [cells for _, cells in drawn])
@@ -159,6 +163,7 @@ def _rows(runtime: Runtime, ground: Base, candidates: Candidates, plan: SitingPl
             "rank": np.arange(1, len(order) + 1),
             "candidate": order,
             "street": candidates.street[order],
+            "source": candidates.source[order],
             "kelurahan": kelurahan_of(runtime.city.kelurahan, xy),
             "azimuth_deg": candidates.azimuth_deg[order],
             "model": candidates.model[order],

@@ -64,7 +64,7 @@ def refused_at(runtime: Runtime, ranking: Ranking, wishes: Wishes, pole_id: str)
     """
     problem, plan = planning.problem_of(runtime, wishes), ranking.plan
     chosen = set(plan.chosen.tolist())
-    rows = [row for row in candidate_set(runtime).rows_at.get(pole_id, ()) if row not in chosen]
+    rows = [row for row in candidate_set(runtime, pool=wishes.pool).rows_at.get(pole_id, ()) if row not in chosen]
     return _sorted([explained(problem, plan, row) for row in rows])
 
 
@@ -162,8 +162,8 @@ def makes_room(runtime: Runtime, ranking: Ranking, wishes: Wishes, row: int) -> 
         if none of the few that are tried keeps it out.
     """
     problem, plan = planning.problem_of(runtime, wishes), ranking.plan
-    rows_at = candidate_set(runtime).rows_at
-    pole_id = candidate_set(runtime).candidates.pole_id
+    found = candidate_set(runtime, pool=wishes.pool)
+    rows_at, pole_id = found.rows_at, found.candidates.pole_id
     own = set(rows_at[str(pole_id[row])])
     for rival in _rivals(problem, plan, row):
         gone = tuple(sorted({*problem.excluded, *rows_at[str(pole_id[rival])]}))

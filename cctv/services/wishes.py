@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cctv.errors import CctvError
-from cctv.services.new_cameras import CandidateSet
+from cctv.services.new_cameras import CandidateSet, PoolName
 from cctv.services.purses import Purse, purse_of, read_paid_from
 from cctv.services.runtime import Runtime
 
@@ -25,11 +25,19 @@ class Wishes:
         Candidates that are chosen whatever they are worth, and that are never chosen; ascending.
     purse : Purse or None
         Ceilings that no plan exceeds; None asks none.
+    pool : {"full", "quick"}
+        Candidates that rows are numbers of.
     """
 
     must_include: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
     purse: Purse | None = None
+    pool: PoolName = "full"
+
+    @property
+    def free(self) -> "Wishes":
+        """No wishes, from the same candidates."""
+        return Wishes(pool=self.pool)
 
     def query(self) -> dict[str, str]:
         """Write the wishes as a query.
@@ -41,7 +49,8 @@ class Wishes:
         """
         parts = {"wajib": self.must_include, "jangan": self.excluded}
         money = {} if self.purse is None else self.purse.paid_from.query()
-        return {**{name: ",".join(map(str, rows)) for name, rows in parts.items() if rows}, **money}
+        rows = {name: ",".join(map(str, rows)) for name, rows in parts.items() if rows}
+        return {**rows, **money, **({} if self.pool == "full" else {"calon": self.pool})}
 
 
 NO_WISHES = Wishes()
@@ -134,7 +143,7 @@ def wishes_of(found: CandidateSet, marks: Sequence[Mark], purse: Purse | None = 
             excluded += rows
         else:
             must += [row for row in rows if mark_of(found, row, "must") == mark]
-    return Wishes(tuple(sorted(must)), tuple(sorted(excluded)), purse)
+    return Wishes(tuple(sorted(must)), tuple(sorted(excluded)), purse, found.pool)
 
 
 def read_wishes(runtime: Runtime, query: Mapping[str, str]) -> Wishes:
@@ -145,8 +154,8 @@ def read_wishes(runtime: Runtime, query: Mapping[str, str]) -> Wishes:
     runtime : Runtime
         Open process.
     query : mapping
-        ``wajib`` and ``jangan``: rows of candidates with commas between them; whose money is spent
-        (`cctv.services.purses`).
+        ``wajib`` and ``jangan``: rows of candidates with commas between them; ``calon``: which candidates (all but for
+        "quick"); whose money is spent (`cctv.services.purses`).
 
     Returns
     -------
@@ -160,7 +169,8 @@ def read_wishes(runtime: Runtime, query: Mapping[str, str]) -> Wishes:
     """
     asked = read_paid_from(query)
     purse = None if asked is None else purse_of(runtime, asked)
-    return Wishes(_rows(query, "wajib"), _rows(query, "jangan"), purse)
+    pool = "quick" if query.get("calon") == "quick" else "full"
+    return Wishes(_rows(query, "wajib"), _rows(query, "jangan"), purse, pool)
 
 
 def _rows(query: Mapping[str, str], name: str) -> tuple[int, ...]:

@@ -9,7 +9,8 @@ from cctv.registry import prices as price_store
 from cctv.registry.models import Account
 from cctv.services import planning, siting_jobs, weighting
 from cctv.services.exports import ranking_csv, ranking_geojson
-from cctv.services.planning import HIGHEST, LOWEST, MILLION, NO_WISHES, STEP, Ranking, Wishes
+from cctv.services.new_cameras import PoolName
+from cctv.services.planning import HIGHEST, LOWEST, MILLION, STEP, Ranking, Wishes
 from cctv.services.situation import Situation
 from cctv.ui import session
 from cctv.ui.charts import number_axis
@@ -42,9 +43,10 @@ def planning_screen(account: Account) -> None:
         help=t("planning.budget_help"),
     )  # fmt: skip
     purse = purse_bar()  # drawn before anybody has to wait: a choice that is not drawn is forgotten
-    if not _is_drawn(NO_WISHES):
+    pool = _ready_pool()
+    if pool is None:
         return
-    found = planning.candidate_set(runtime)
+    found = planning.candidate_set(runtime, pool=pool)
     budget_idr = millions * MILLION if purse is None else capped(purse, millions * MILLION)
     wishes = wishes_bar(found, None if purse is None or purse.is_open else purse)
     if not are_payable(found, wishes, budget_idr):
@@ -56,22 +58,34 @@ def planning_screen(account: Account) -> None:
     _draw(account, situation, ranking, wishes, firm)
 
 
-def _is_drawn(wishes: Wishes) -> bool:
-    """Have the curve drawn in the background; the answers of the slider come from it."""
+def _ready_pool() -> PoolName | None:
+    """Start on the few candidates that are ready soon; go over to all of them once their curve is drawn."""
+    runtime, full, quick = session.runtime(), Wishes(), Wishes(pool="quick")
+    if planning.is_drawn(runtime, full):
+        return "full"
+    if not planning.is_drawn(runtime, quick):
+        _follow_curve(quick, t("siting.drawing"), t("siting.no_curve"))
+        return None
+    _follow_curve(full, t("siting.widening"), t("siting.not_widened"))
+    return "quick"
+
+
+def _follow_curve(wishes: Wishes, text: str, text_without: str) -> None:
+    """Have a curve drawn in the background; the answers of the slider come from it."""
     runtime = session.runtime()
-    if planning.is_drawn(runtime, wishes):
-        return True
     job = siting_jobs.drawn_curve(runtime, wishes)
+    key = f"curve_{wishes.pool}"
     if job.state in ("stopped", "failed"):
-        ended(job, t("siting.no_curve"), "curve", lambda: siting_jobs.curve_again(runtime, wishes))
+        ended(job, text_without, key, lambda: siting_jobs.curve_again(runtime, wishes))
     else:
-        follow(job, t("siting.drawing"), "curve")
-    return False
+        follow(job, text, key)
 
 
 def _refine(ranking: Ranking, budget_idr: int, wishes: Wishes, *, is_refined: bool) -> Stability | None:
     """Have the plan refined in the background, then solved again under other assumptions."""
     runtime = session.runtime()
+    if wishes.pool == "quick" and not siting_jobs.drawn_curve(runtime, Wishes()).is_over:
+        return None  # all candidates come soon, and with them another plan
     if not is_refined:
         job = siting_jobs.refined(runtime, budget_idr, wishes)
         if job.state in ("stopped", "failed"):
@@ -118,14 +132,14 @@ def _draw(
         siting_map(ranking, wishes, found.fingerprint, centre)
     first, second = st.columns(2, gap="medium")
     with first:
-        own = wishes if planning.is_drawn(session.runtime(), wishes) else NO_WISHES
+        own = wishes if planning.is_drawn(session.runtime(), wishes) else wishes.free
         curve_section(planning.curve(session.runtime(), wishes=own), ranking, found.base.demand.total_weight)
         if own != wishes:
             st.caption(t("wishes.curve_without"))
     with second:
         _compared(ranking)
         if wishes.purse is not None:
-            purse_left(wishes.purse, ranking)
+            purse_left(wishes.purse, planning.candidate_set(session.runtime(), pool=wishes.pool), ranking)
     _downloads(account, ranking)
     _prices()
 

@@ -16,6 +16,7 @@ from cctv.ui.map_view import LegendEntry, draw_map
 
 KEY = "plan_map"
 PICK_RADIUS_PX = 11
+PICKED = (PICK_LAYER, f"{PICK_LAYER}-rencana")
 
 
 def siting_map(ranking: Ranking, wishes: Wishes, mark: str, centre: tuple[float, float] | None) -> None:
@@ -42,7 +43,8 @@ def siting_map(ranking: Ranking, wishes: Wishes, mark: str, centre: tuple[float,
     ]  # fmt: skip
     if after and not ranking.rows.empty:
         layers.append(area_layer("usulan", layer_url("usulan", **query), colours.proposed, opacity=120, line_width=1.4))
-    layers += _points(layer_url("calon", bagian="semua", **query), colours)
+    every = layer_url("calon", bagian="semua", calon=wishes.pool, v=mark)
+    layers += _points(every, layer_url("calon", bagian="rencana", **query), colours)
     draw_map(KEY, layers, _legend(colours), height=520, centre=centre)
 
 
@@ -55,39 +57,42 @@ def clicked_point() -> str | None:
         Its id; None if nothing is picked.
     """
     selection = getattr(st.session_state.get(f"{KEY}_chart"), "selection", None) or {}
-    rows: Sequence[dict[str, dict[str, str]]] = selection.get("objects", {}).get(PICK_LAYER, [])
+    objects: dict[str, Sequence[dict[str, dict[str, str]]]] = selection.get("objects", {})
+    rows = [row for layer in PICKED for row in objects.get(layer, ())]
     return str(rows[0]["properties"]["id"]) if rows else None
 
 
-def _points(url: str, colours: Palette) -> list[pdk.Layer]:
-    """Draw discs whose colour and size tell the state, with the rank on them, below wide discs that can be picked."""
+def _points(every: str, marked: str, colours: Palette) -> list[pdk.Layer]:
+    """Draw all points as specks, those of the plan as discs with their rank, each below wide discs that are clicked."""
     fills = {"wajib": rgb(colours.accent), "dipilih": rgb(colours.proposed), "jangan": rgb(colours.dead)}
-    common = {
-        "data": url, "point_radius_units": PIXELS, "line_width_units": PIXELS, "auto_highlight": False,
-    }  # fmt: skip
-    drawn = pdk.Layer(
-        "GeoJsonLayer", id="calon", pickable=False, point_type=String("circle+text"),
-        get_point_radius=_by_state(dict.fromkeys(fills, 9), 3), get_text="properties.mark", get_text_size=11,
-        get_text_color=rgb(colours.background),
-        get_fill_color=rgb(colours.muted, 110), get_line_color=rgb(colours.background), get_line_width=1,
+    speck, edge = rgb(colours.muted, 110), rgb(colours.background)
+    common = {"point_radius_units": PIXELS, "line_width_units": PIXELS, "auto_highlight": False}
+    specks = pdk.Layer(
+        "GeoJsonLayer", id="calon", data=every, pickable=False, get_point_radius=2.5, stroked=False,
+        get_fill_color=speck, _sub_layer_props={"points-circle": {"getFillColor": speck}}, **common,
+    )  # fmt: skip
+    discs = pdk.Layer(
+        "GeoJsonLayer", id="calon-rencana", data=marked, pickable=False, point_type=String("circle+text"),
+        get_point_radius=9, get_text="properties.mark", get_text_size=11, get_text_color=edge, get_line_color=edge,
+        get_line_width=1,
         _sub_layer_props={
-            "points-circle": {"getFillColor": f"@@={_by_state(fills, rgb(colours.muted, 110))}",
-                              "getLineColor": rgb(colours.background)},
-            "points-text": {"getColor": rgb(colours.background), "fontWeight": 700},
+            "points-circle": {"getFillColor": f"@@={_by_state(fills)}", "getLineColor": edge},
+            "points-text": {"getColor": edge, "fontWeight": 700},
         },
         **common,
     )  # fmt: skip
-    pick = pdk.Layer(
-        "GeoJsonLayer", id=PICK_LAYER, pickable=True, get_point_radius=PICK_RADIUS_PX, stroked=False,
-        get_fill_color=[*rgb(colours.text)[:3], 0], **common,
-    )  # fmt: skip
-    return [pick, drawn]
+    clicked = [
+        pdk.Layer("GeoJsonLayer", id=layer, data=url, pickable=True, get_point_radius=PICK_RADIUS_PX, stroked=False,
+                  get_fill_color=[*rgb(colours.text)[:3], 0], **common)
+        for layer, url in zip(PICKED, (every, marked), strict=True)
+    ]  # fmt: skip
+    return [*clicked, specks, discs]
 
 
-def _by_state(values: dict[str, int] | dict[str, list[int]], other: int | list[int]) -> str:
-    """Write a choice by state as deck.gl reads it."""
-    chain = "".join(f"properties.state == '{state}' ? {value} : " for state, value in values.items())
-    return f"{chain}{other}"
+def _by_state(fills: dict[str, list[int]]) -> str:
+    """Write a choice of colour by state as deck.gl reads it."""
+    *first, (_, last) = fills.items()
+    return "".join(f"properties.state == '{state}' ? {fill} : " for state, fill in first) + str(last)
 
 
 def _legend(colours: Palette) -> list[LegendEntry]:

@@ -37,7 +37,7 @@ def points_panel(ranking: Ranking, wishes: Wishes, firm: Stability | None) -> tu
     place = point_list(ranking, wishes, firm)
     answer = st.container(key="siting_answer")
     refused = refused_list(ranking, wishes)
-    found = planning.candidate_set(session.runtime())
+    found = planning.candidate_set(session.runtime(), pool=wishes.pool)
     poles = [str(found.candidates.pole_id[row]) for row in ranking.plan.order.tolist()]
     picked = {"map": clicked_point(), "list": None if place is None else poles[place], "refused": refused}
     pole_id = _asked(picked)
@@ -49,7 +49,7 @@ def points_panel(ranking: Ranking, wishes: Wishes, firm: Stability | None) -> tu
             at = poles.index(pole_id)
             st.subheader(place_name(found, pole_id), anchor=False)
             wish_buttons(found, pole_id, int(ranking.plan.order[at]))
-            chosen_point(ranking, firm, at)
+            chosen_point(ranking, wishes.pool, firm, at)
         else:
             refused_point(ranking, wishes, pole_id)
     if pole_id == picked["map"]:

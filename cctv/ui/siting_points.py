@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from cctv.i18n import number, percent, rupiah, t
+from cctv.services.new_cameras import PoolName
 from cctv.services.rankings import Ranking
 from cctv.services.siting_reasons import watchers_of
 from cctv.services.wishes import Wishes
@@ -66,13 +67,15 @@ def _firmness(firm: Stability | None, place: int) -> str:
     return f"{word} {percent(float(firm.share[place]), 0)}"
 
 
-def chosen_point(ranking: Ranking, firm: Stability | None, place: int) -> None:
+def chosen_point(ranking: Ranking, pool: PoolName, firm: Stability | None, place: int) -> None:
     """Explain a point of the plan: what it adds, who sees part of it, how firmly it stands, its cost.
 
     Parameters
     ----------
     ranking : Ranking
         The plan.
+    pool : {"quick", "full"}
+        Candidates it chose from.
     firm : Stability, optional
         How firmly its points stand, once that is known.
     place : int
@@ -84,7 +87,7 @@ def chosen_point(ranking: Ranking, firm: Stability | None, place: int) -> None:
           gain=number(row["gain_weight"]), seen=number(row["seen_weight"]), cost=rupiah(int(row["cost_idr"])),
           fibre=number(row["fibre_m"]))
     )  # fmt: skip
-    st.markdown(watched_by(int(row["candidate"])))
+    st.markdown(watched_by(int(row["candidate"]), pool))
     if firm is not None and firm.n_draws:
         key = "siting.stays_robust" if firm.is_robust[place] else "siting.stays_fragile"
         st.markdown(t(key, share=percent(float(firm.share[place]), 0), n=firm.n_draws))
@@ -92,20 +95,22 @@ def chosen_point(ranking: Ranking, firm: Stability | None, place: int) -> None:
     st.dataframe(pd.DataFrame({t("planning.part"): parts.keys(), t("planning.cost"): parts.values()}), hide_index=True)
 
 
-def watched_by(candidate: int) -> str:
+def watched_by(candidate: int, pool: PoolName) -> str:
     """Say which cameras that work see part of what a candidate would see.
 
     Parameters
     ----------
     candidate : int
         Row of the candidate.
+    pool : {"quick", "full"}
+        Candidates that it is a row of.
 
     Returns
     -------
     str
         One sentence.
     """
-    found = watchers_of(session.runtime(), candidate)
+    found = watchers_of(session.runtime(), candidate, pool)
     if not found:
         return t("siting.nobody")
     named = [

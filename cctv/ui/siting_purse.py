@@ -6,8 +6,9 @@ import streamlit as st
 from cctv.i18n import percent, rupiah, t
 from cctv.registry.agencies import list_agencies
 from cctv.registry.plan_models import BASIS
-from cctv.services import planning, purses
+from cctv.services import purses
 from cctv.services.ceilings import FUNDS
+from cctv.services.new_cameras import CandidateSet
 from cctv.services.price_list import today_here
 from cctv.services.purses import PaidFrom, Purse
 from cctv.services.rankings import Ranking
@@ -65,18 +66,19 @@ def capped(purse: Purse, budget_idr: int) -> int:
     return purse.total_idr
 
 
-def purse_left(purse: Purse, ranking: Ranking) -> None:
+def purse_left(purse: Purse, found: CandidateSet, ranking: Ranking) -> None:
     """Draw what the plan leaves of each ceiling.
 
     Parameters
     ----------
     purse : Purse
         What might be spent.
+    found : CandidateSet
+        All candidates.
     ranking : Ranking
         The plan.
     """
-    runtime = session.runtime()
-    left = purses.left_after(runtime, purse, planning.candidate_set(runtime).candidates, ranking.plan)
+    left = purses.left_after(session.runtime(), purse, found.candidates, ranking.plan)
     st.subheader(t("purse.left"), anchor=False, help=t("purse.left_help"))
     table = {
         t("field.kelurahan"): [name or t("ceiling.whole_city") for name in left["kelurahan"]],

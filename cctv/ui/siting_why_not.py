@@ -31,7 +31,7 @@ def refused_point(ranking: Ranking, wishes: Wishes, pole_id: str) -> None:
         The point.
     """
     runtime = session.runtime()
-    found = planning.candidate_set(runtime)
+    found = planning.candidate_set(runtime, pool=wishes.pool)
     options = {one.row: one for one in refused_at(runtime, ranking, wishes, pole_id)}
     if not options:
         return
@@ -44,7 +44,7 @@ def refused_point(ranking: Ranking, wishes: Wishes, pole_id: str) -> None:
     st.markdown(sentence(ranking, one))
     if one.refusal.code not in ("excluded", "sees_nothing_new"):
         st.markdown(_what_would_change(ranking, wishes, found, one))
-    st.markdown(watched_by(row))
+    st.markdown(watched_by(row, wishes.pool))
 
 
 def refused_list(ranking: Ranking, wishes: Wishes) -> str | None:
@@ -66,7 +66,7 @@ def refused_list(ranking: Ranking, wishes: Wishes) -> str | None:
     if not box.open:  # nobody waits for reasons that nobody reads
         return None
     runtime = session.runtime()
-    found = planning.candidate_set(runtime)
+    found = planning.candidate_set(runtime, pool=wishes.pool)
     rows = near_misses(runtime, ranking, wishes, LISTED)
     with box:
         st.caption(t("whynot.list_help"))

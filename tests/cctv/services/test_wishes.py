@@ -116,14 +116,18 @@ def test_the_layers_of_the_map_read_the_wishes(city_runtime, account_of):
     found, free = planning.candidate_set(city_runtime), plan_of(city_runtime).plan
     wishes = wishes_of(found, (mark_of(found, int(free.order[0]), "not"),))
     planner = account_of(city_runtime, Role.PLANNER)
-    query = {"anggaran": str(BUDGET), "bagian": "semua", **wishes.query()}
-    told = [row["properties"] for row in json.loads(maplayers.layer(city_runtime, planner, "calon", query))["features"]]
-    by_id = {row["id"]: row for row in told}
-    assert len(by_id) == len(told) == len(found.rows_at)
-    gone = by_id[pole_at(found, int(free.order[0]))]
+    query = {"anggaran": str(BUDGET), "bagian": "rencana", **wishes.query()}
+
+    def told(asked):
+        features = json.loads(maplayers.layer(city_runtime, planner, "calon", asked))["features"]
+        return {row["properties"]["id"]: row["properties"] for row in features}
+
+    assert set(told({"bagian": "semua"})) == set(found.rows_at)
+    marked_ones = told(query)
+    gone = marked_ones[pole_at(found, int(free.order[0]))]
     assert (gone["state"], gone["mark"]) == ("jangan", "x")
     plan = planning.shown(city_runtime, BUDGET, wishes).plan
-    ranks = sorted(int(row["mark"]) for row in told if row["mark"] not in ("", "x"))
+    ranks = sorted(int(row["mark"]) for row in marked_ones.values() if row["mark"] != "x")
     assert ranks == list(range(1, len(plan.order) + 1))
     areas = json.loads(maplayers.layer(city_runtime, planner, "usulan", query))["features"]
     assert len(areas) == len(plan.order)
