@@ -1,4 +1,4 @@
-"""Where a camera could be put: poles and junctions, a few directions and models each, with a cost made of parts."""
+"""Cameras that could be put on sites: a few directions and models each, with a cost made of parts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from coverage.crs import require_crs
 from coverage.errors import InvalidDemandError, Problem, raise_if_any
 from coverage.observers import Observers
-from coverage.obstacles import Obstacles
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,6 +19,9 @@ Names = NDArray[np.str_]
 COST_PARTS = ("camera", "pole", "panel", "fibre", "pln", "installation", "licence", "sign")
 
 FULL_CIRCLE_DEG = 360.0
+#: Sources of points where something stands that can carry a camera; elsewhere a pole of this item is built.
+STANDING = ("pole", "point")
+NEW_POLE = "pole_7m"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Candidates:
         ``model_id`` of each.
     pole_id : ndarray of str, shape (n,)
         Point of each; at most one per point is chosen.
+    source : ndarray of str, shape (n,)
+        Where the point comes from (`coverage.candidate_sites.SiteSource`).
     street : ndarray of str, shape (n,)
         Name of the street, empty if it has none.
     cost_parts_idr : ndarray of int64, shape (n, len(COST_PARTS))
@@ -76,6 +79,7 @@ class Candidates:
     azimuth_deg: Floats
     model: Names
     pole_id: Names
+    source: Names
     street: Names
     cost_parts_idr: Ints
     fibre_m: Floats
@@ -110,78 +114,21 @@ class Candidates:
         )  # fmt: skip
 
 
-def candidate_sites(
-    poles: gpd.GeoDataFrame,
-    junctions: gpd.GeoDataFrame,
-    streets: gpd.GeoDataFrame,
-    obstacles: Obstacles,
-    *,
-    spacing_m: float,
-    most: int,
-) -> gpd.GeoDataFrame:
-    """Choose points along streets: junctions first, then poles that are not too near to another point.
-
-    Parameters
-    ----------
-    poles : GeoDataFrame
-        ``pole_id``, ``street_id`` and points, EPSG:32749 [m].
-    junctions : GeoDataFrame
-        ``space_id`` and polygons of junctions, EPSG:32749 [m].
-    streets : GeoDataFrame
-        ``street_id``, ``name``, ``road_class`` and lines, EPSG:32749 [m].
-    obstacles : Obstacles
-        Buildings; a point inside one is no site.
-    spacing_m : float
-        Smallest distance between two sites [m].
-    most : int
-        How many sites at the most; main streets come first.
-
-    Returns
-    -------
-    GeoDataFrame
-        ``pole_id``, ``street`` (its name), ``azimuth_deg`` of the street, and points, EPSG:32749 [m].
-
-    Raises
-    ------
-    CrsError
-        If a layer is not in EPSG:32749.
-    """
-    for name, layer in (("poles", poles), ("junctions", junctions), ("streets", streets)):
-        require_crs(layer, name=name)
-    rank = {"primary": 0, "secondary": 1, "local": 2, "lane": 3}
-    by_id = streets.drop_duplicates("street_id").set_index("street_id")
-    posts = poles[poles["street_id"].isin(by_id.index)]
-    xy = shapely.get_coordinates(np.array(posts.geometry.array, dtype=object))
-    near_junction = _near(xy, junctions)
-    classes = by_id.loc[posts["street_id"], "road_class"].map(rank).to_numpy(np.int64)
-    order = np.lexsort((posts["pole_id"].astype(str).to_numpy(), ~near_junction, classes))
-    free = ~_inside(xy, obstacles)
-    chosen = _spaced(xy, order[free[order]], spacing_m, most)
-    picked = posts.iloc[np.sort(chosen)]
-    lines = np.array(by_id.loc[picked["street_id"]].geometry.array, dtype=object)
-    return gpd.GeoDataFrame(
-        {
-            "pole_id": picked["pole_id"].astype(str).to_numpy(),
-            "street": by_id.loc[picked["street_id"], "name"].astype(str).to_numpy(),
-            "azimuth_deg": _direction(lines, np.array(picked.geometry.array, dtype=object)),
-        },
-        geometry=np.array(picked.geometry.array, dtype=object),
-        crs=poles.crs,
-    )
-
-
 def candidates_at(
     sites: gpd.GeoDataFrame,
+    azimuths_deg: Floats,
     models: Sequence[CameraModel],
     prices_idr: Mapping[str, int],
     network_xy_m: Floats,
 ) -> Candidates:
-    """Put every model on every site: along the street both ways, across it both ways, and one that sees all round.
+    """Put every model on every site, in each of its directions; one that sees all round once.
 
     Parameters
     ----------
     sites : GeoDataFrame
-        As made by :func:`candidate_sites`.
+        As made by `coverage.candidate_sites.candidate_sites`.
+    azimuths_deg : ndarray of float64, shape (len(sites), k)
+        Directions of each site, clockwise from grid north [deg]; NaN where a site has fewer.
     models : sequence of CameraModel
         What can be bought.
     prices_idr : mapping of str to int
@@ -192,89 +139,55 @@ def candidates_at(
     Returns
     -------
     Candidates
-        By site, then model, then direction.
+        By site, then model, then direction. Where nothing stands yet, the cost has a new pole.
 
     Raises
     ------
     InvalidDemandError
         Lists the items that the price list lacks.
     """
-    needed = {"pole_existing", "panel", "fibre_m", "pln", "installation", "licence", "sign"}
+    needed = {"pole_existing", NEW_POLE, "panel", "fibre_m", "pln", "installation", "licence", "sign"}
     needed |= {f"camera_{model.model_id}" for model in models}
     lacking = sorted(needed - set(prices_idr))
     raise_if_any(
         (Problem("price_missing", "price list", "item", item, "a price in whole Rupiah") for item in lacking),
         InvalidDemandError, code="prices_incomplete", message="the price list lacks items",
     )  # fmt: skip
-    turns = [
-        (model, turn)
+    n = len(sites)
+    blocks = [
+        np.full((n, 1), np.nan) if model.hfov_deg >= FULL_CIRCLE_DEG else azimuths_deg.reshape(n, -1)
         for model in models
-        for turn in ((np.nan,) if model.hfov_deg >= FULL_CIRCLE_DEG else (0.0, 90, 180, 270))
     ]
-    n, m = len(sites), len(turns)
-    xy = np.repeat(shapely.get_coordinates(np.array(sites.geometry.array, dtype=object)), m, axis=0)
-    along = np.repeat(sites["azimuth_deg"].to_numpy(np.float64), m)
+    model_of = np.repeat(np.arange(len(models)), [block.shape[1] for block in blocks])
+    is_round = np.array([model.hfov_deg >= FULL_CIRCLE_DEG for model in models], np.bool_)[model_of]
+    azimuth = np.concatenate(blocks, axis=1)
+    site, place = np.nonzero(np.isfinite(azimuth) | is_round)
+    kind = model_of[place]
+    xy = shapely.get_coordinates(np.array(sites.geometry.array, dtype=object))[site]
     fibre = _fibre_m(xy, network_xy_m)
-    turn = np.tile(np.array([turn for _, turn in turns], np.float64), n)
-    camera = np.array([prices_idr[f"camera_{model.model_id}"] for model, _ in turns], np.int64)
+    source = sites["source"].to_numpy(np.str_)[site]
+    camera = np.array([prices_idr[f"camera_{model.model_id}"] for model in models], np.int64)[kind]
+    pole = np.where(np.isin(source, STANDING), prices_idr["pole_existing"], prices_idr[NEW_POLE])
     parts = np.column_stack(
         [
-            np.tile(camera, n),
-            np.full(n * m, prices_idr["pole_existing"]),
-            np.full(n * m, prices_idr["panel"]),
+            camera,
+            pole,
+            np.full(len(site), prices_idr["panel"]),
             np.ceil(fibre).astype(np.int64) * prices_idr["fibre_m"],
-            *(np.full(n * m, prices_idr[item]) for item in ("pln", "installation", "licence", "sign")),
+            *(np.full(len(site), prices_idr[item]) for item in ("pln", "installation", "licence", "sign")),
         ]
     ).astype(np.int64)
     return Candidates(
         x_m=xy[:, 0],
         y_m=xy[:, 1],
-        azimuth_deg=np.asarray(np.round((along + turn) % FULL_CIRCLE_DEG, 1) % FULL_CIRCLE_DEG, np.float64),
-        model=np.tile(np.array([model.model_id for model, _ in turns]), n),
-        pole_id=np.repeat(sites["pole_id"].to_numpy(np.str_), m),
-        street=np.repeat(sites["street"].to_numpy(np.str_), m),
+        azimuth_deg=azimuth[site, place],
+        model=np.array([model.model_id for model in models])[kind],
+        pole_id=sites["pole_id"].to_numpy(np.str_)[site],
+        source=source,
+        street=sites["street"].to_numpy(np.str_)[site],
         cost_parts_idr=parts,
         fibre_m=fibre,
     )
-
-
-def _near(xy: Floats, junctions: gpd.GeoDataFrame, distance_m: float = 12.0) -> NDArray[np.bool_]:
-    near = np.zeros(len(xy), np.bool_)
-    if len(junctions):
-        tree = shapely.STRtree(np.array(junctions.geometry.array, dtype=object))
-        near[tree.query(shapely.points(xy), predicate="dwithin", distance=distance_m)[0]] = True
-    return near
-
-
-def _inside(xy: Floats, obstacles: Obstacles) -> NDArray[np.bool_]:
-    inside = np.zeros(len(xy), np.bool_)
-    inside[obstacles.tree.query(shapely.points(xy), predicate="intersects")[0]] = True
-    return inside
-
-
-def _spaced(xy: Floats, order: Ints, spacing_m: float, most: int) -> Ints:
-    """Take points in order, skipping those too near to one taken before; a lattice of that size finds them."""
-    taken: dict[tuple[int, int], list[int]] = {}
-    chosen: list[int] = []
-    for i in order.tolist():
-        col, row = (int(v) for v in xy[i] // spacing_m)
-        around = (k for a in (-1, 0, 1) for b in (-1, 0, 1) for k in taken.get((col + a, row + b), ()))
-        if all(np.hypot(*(xy[k] - xy[i])) >= spacing_m for k in around):
-            taken.setdefault((col, row), []).append(i)
-            chosen.append(i)
-            if len(chosen) == most:
-                break
-    return np.array(chosen, np.int64)
-
-
-def _direction(lines: NDArray[np.object_], points: NDArray[np.object_]) -> Floats:
-    """Give the direction of each line at the foot of its point, clockwise from north [deg]."""
-    at = shapely.line_locate_point(lines, points)
-    length = shapely.length(lines)
-    before = shapely.get_coordinates(shapely.line_interpolate_point(lines, np.maximum(at - 1, 0)))
-    after = shapely.get_coordinates(shapely.line_interpolate_point(lines, np.minimum(at + 1, length)))
-    east, north = (after - before).T
-    return np.degrees(np.arctan2(east, north)) % 360
 
 
 def _fibre_m(xy: Floats, network_xy_m: Floats) -> Floats:

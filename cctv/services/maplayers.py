@@ -15,20 +15,23 @@ from cctv.permissions import Permission
 from cctv.registry.access_log import log_access
 from cctv.registry.models import Account
 from cctv.services import accounts, planning, situation
+from cctv.services.candidate_points import every_point, marked_points
 from cctv.services.observing import Watching
 from cctv.services.questions import Question, ask
 from cctv.services.runtime import Runtime
+from cctv.services.wishes import read_wishes
 from coverage.cell_shapes import outline_of_cells
 from coverage.crs import PROJECTED_CRS
 from coverage.graded import polygonal, visible_levels
 from coverage.levels import SCALES, Scale, level_scale
 
-LayerName = Literal["viewshed", "terpantau", "celah", "usulan"]
+LayerName = Literal["viewshed", "terpantau", "celah", "usulan", "calon"]
 NEEDED: dict[str, Permission] = {
     "viewshed": Permission.SEE_VIEWSHEDS,
     "terpantau": Permission.SEE_GAPS,
     "celah": Permission.SEE_GAPS,
     "usulan": Permission.PLAN,
+    "calon": Permission.PLAN,
 }
 DECIMALS = 6
 PARTS = ("pasti", "mungkin", "tingkat")
@@ -47,12 +50,13 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
         Open process.
     account : Account
         Who asks.
-    name : {"viewshed", "terpantau", "celah", "usulan"}
+    name : {"viewshed", "terpantau", "celah", "usulan", "calon"}
         Which layer.
     query : mapping
         ``bagian`` (pasti, mungkin, tingkat), ``kamera`` and ``skala`` (iec-2025, iec-2014) for viewsheds; ``bagian``
         (sekali, dua, mungkin) for what is watched; a question (`cctv.services.questions`) for what is watched and for
-        gaps; ``anggaran`` [Rp] for proposals.
+        gaps; ``anggaran`` [Rp] and wishes (`cctv.services.wishes`) for proposals,
+        and ``bagian`` (semua, rencana) for the points they were chosen from.
 
     Returns
     -------
@@ -78,7 +82,16 @@ def layer(runtime: Runtime, account: Account, name: str, query: Mapping[str, str
         return to_geojson(_watched(runtime, Question.read(query), query.get("bagian", "")))
     if name == "celah":
         return to_geojson(ask(runtime, Question.read(query)).gaps)
-    return to_geojson(planning.shown(runtime, _budget(query.get("anggaran", ""))).areas)
+    wishes = read_wishes(runtime, query)
+    found, part = planning.candidate_set(runtime, pool=wishes.pool), query.get("bagian", "")
+    if name == "calon" and part == "semua":
+        return to_geojson(every_point(found))
+    ranking = planning.shown(runtime, _budget(query.get("anggaran", "")), wishes)
+    if name == "usulan":
+        return to_geojson(ranking.areas)
+    if part != "rencana":
+        raise CctvError("bad_query", f"bagian={part!r}, expected semua or rencana")
+    return to_geojson(marked_points(found, ranking.plan, wishes))
 
 
 def to_geojson(frame: gpd.GeoDataFrame) -> bytes:

@@ -166,14 +166,14 @@ def why_not_words(found: WhyNot) -> str:
     str
         One to three sentences.
     """
-    words = [t(f"whynot.{found.here}")]
+    words = [t(f"refusal.{found.here}")]
     if found.code == "no_place":
-        return f"{words[0]} {t('whynot.no_place', reach=number(REACH_M))}"
-    words.append(t("whynot.place", street=found.street or t("planning.unnamed"), m=number(found.distance_m)))
-    words.append(t(f"whynot.{found.code}", cost=rupiah(found.cost_idr), n=found.rank))
+        return f"{words[0]} {t('refusal.no_place', reach=number(REACH_M))}"
+    words.append(t("refusal.place", street=found.street or t("planning.unnamed"), m=number(found.distance_m)))
+    words.append(t(f"refusal.{found.code}", cost=rupiah(found.cost_idr), n=found.rank))
     below = 0 if found.refusal is None else found.refusal.below_idr
     if found.code in ("no_money_left", "others_see_more") and below > 0:
-        key = "whynot.change_instead" if found.rank else "whynot.change_alone"
+        key = "refusal.change_instead" if found.rank else "refusal.change_alone"
         words.append(t(key, below=rupiah(below), n=found.rank, more=rupiah(max(found.cost_idr - below, 0))))
     return " ".join(words)
 

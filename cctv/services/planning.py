@@ -1,7 +1,6 @@
 """Which new camera points see the most for the money: at once from the budget curve, and refined with a certificate."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -9,14 +8,16 @@ from numpy.typing import NDArray
 
 from cctv.services import situation
 from cctv.services.new_cameras import MODELS, CandidateSet, Progress, candidate_set, is_ready
+from cctv.services.purses import kelurahan_of_candidates
 from cctv.services.rankings import Ranking, described
 from cctv.services.runtime import Runtime
-from cctv.services.situation import Base
+from cctv.services.wishes import NO_WISHES, Wishes
 from coverage.curve_plan import plan_from_curve
 from coverage.effort import Report
+from coverage.repaired_plan import repaired_plan
 from coverage.siting import BudgetCurve, SitingProblem, budget_curve, solve
 
-__all__ = ["MODELS", "CandidateSet", "Progress", "Ranking", "candidate_set", "is_ready"]
+__all__ = ["MODELS", "NO_WISHES", "CandidateSet", "Progress", "Ranking", "Wishes", "candidate_set", "is_ready"]
 
 MILLION = 1_000_000
 #: Budgets of the slider and of the curve [million Rp].
@@ -25,23 +26,6 @@ BUDGETS_IDR = tuple(million * MILLION for million in range(LOWEST, HIGHEST + 1, 
 MOVES, GAP_TARGET = 3_000, 0.002  # moves, not seconds: the same answer on every machine
 CURVE_MOVES = 2_000
 MOST_KEPT = 32
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What a person wants of every plan.
-
-    Attributes
-    ----------
-    must_include, excluded : tuple of int
-        Candidates that are chosen whatever they are worth, and that are never chosen; ascending.
-    """
-
-    must_include: tuple[int, ...] = ()
-    excluded: tuple[int, ...] = ()
-
-
-NO_WISHES = Wishes()
 
 
 _rankings: OrderedDict[tuple[str, Wishes, int], Ranking] = OrderedDict()
@@ -77,7 +61,7 @@ def rank(
     CoverageError
         If the budget, a wish or a layer cannot be used.
     """
-    candidate_set(runtime, progress)
+    candidate_set(runtime, progress, pool=wishes.pool)
     key = (situation.fingerprint(runtime), wishes, budget_idr)
     if key in _rankings:
         return _rankings[key]
@@ -91,7 +75,7 @@ def rank(
 
     problem = problem_of(runtime, wishes)
     plan = solve(problem, budget_idr=budget_idr, most_moves=MOVES, gap_target=GAP_TARGET, report=told)
-    found = described(runtime, problem, plan, with_random=True)
+    found = described(runtime, problem, plan, wishes.pool, with_random=True)
     if not stops:
         _rankings[key] = found
         while len(_rankings) > MOST_KEPT:
@@ -120,7 +104,7 @@ def known(runtime: Runtime, budget_idr: int, wishes: Wishes = NO_WISHES) -> Rank
 
 
 def sketch(runtime: Runtime, budget_idr: int, wishes: Wishes = NO_WISHES) -> Ranking:
-    """Choose points for a budget at once, from the curve.
+    """Choose points for a budget at once, from the curve; wishes whose own curve is not drawn yet change that plan.
 
     Parameters
     ----------
@@ -141,7 +125,8 @@ def sketch(runtime: Runtime, budget_idr: int, wishes: Wishes = NO_WISHES) -> Ran
     CoverageError
         If the budget, a wish or a layer cannot be used.
     """
-    return _sketch(runtime, situation.fingerprint(runtime), budget_idr, wishes)
+    source = wishes if is_drawn(runtime, wishes) else wishes.free
+    return _sketch(runtime, situation.fingerprint(runtime), budget_idr, wishes, source)
 
 
 def shown(runtime: Runtime, budget_idr: int, wishes: Wishes = NO_WISHES) -> Ranking:
@@ -262,21 +247,23 @@ def problem_of(runtime: Runtime, wishes: Wishes = NO_WISHES) -> SitingProblem:
 # The runtime is the same object for the whole process; the fingerprint makes old answers go.
 @lru_cache(maxsize=8)
 def _problem_of(runtime: Runtime, _fingerprint: str, wishes: Wishes) -> SitingProblem:
-    return _problem(situation.base(runtime), candidate_set(runtime), _seen(runtime), wishes)
+    ground, found = situation.base(runtime), candidate_set(runtime, pool=wishes.pool)
+    purse = wishes.purse
+    return SitingProblem(
+        found.covers, ground.demand.weight, found.candidates.cost_idr, found.candidates.pole_id,
+        already_covered=_seen(runtime), must_include=wishes.must_include, excluded=wishes.excluded,
+        envelopes=None if purse is None else purse.envelopes(kelurahan_of_candidates(runtime, found.candidates)),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _sketch(runtime: Runtime, _fingerprint: str, budget_idr: int, wishes: Wishes) -> Ranking:
+def _sketch(runtime: Runtime, _fingerprint: str, budget_idr: int, wishes: Wishes, source: Wishes) -> Ranking:
+    """Take the plan of the curve for some wishes, and change it where it was drawn without them."""
     problem = problem_of(runtime, wishes)
-    plan = plan_from_curve(problem, curve(runtime, wishes=wishes), budget_idr)
-    return described(runtime, problem, plan, with_random=False)
-
-
-def _problem(ground: Base, found: CandidateSet, seen: NDArray[np.bool_], wishes: Wishes = NO_WISHES) -> SitingProblem:
-    return SitingProblem(
-        found.covers, ground.demand.weight, found.candidates.cost_idr, found.candidates.pole_id, already_covered=seen,
-        must_include=wishes.must_include, excluded=wishes.excluded,
-    )  # fmt: skip
+    plan = plan_from_curve(problem_of(runtime, source), curve(runtime, wishes=source), budget_idr)
+    if source != wishes:
+        plan = repaired_plan(problem, plan)
+    return described(runtime, problem, plan, wishes.pool, with_random=False)
 
 
 def _seen(runtime: Runtime) -> NDArray[np.bool_]:

@@ -12,17 +12,15 @@ from cctv.geodata.layers import kelurahan_of
 from cctv.geodata.lonlat import to_lonlat
 from cctv.services import situation
 from cctv.services.baselines import Baseline, baselines
-from cctv.services.new_cameras import LEVEL, MODELS, candidate_set
+from cctv.services.confirming import confirm, drawn_areas
+from cctv.services.new_cameras import LEVEL, PoolName, candidate_set
 from cctv.services.runtime import Runtime
 from cctv.services.situation import Base
 from coverage import METHOD_VERSION
 from coverage.candidates import COST_PARTS, Candidates
 from coverage.crs import PROJECTED_CRS
-from coverage.errors import CoverageError
-from coverage.recheck import recheck
 from coverage.shares import CoverageState, Share
 from coverage.siting import SitingPlan, SitingProblem
-from coverage.viewshed import visible_polygons
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +86,9 @@ class Ranking:
         return self.ground_after.low
 
 
-def described(runtime: Runtime, problem: SitingProblem, plan: SitingPlan, *, with_random: bool) -> Ranking:
+def described(
+    runtime: Runtime, problem: SitingProblem, plan: SitingPlan, pool: PoolName, *, with_random: bool
+) -> Ranking:  # fmt: skip
     """Put a plan in the words of the city: places, costs, shares; counted once more from the polygons first.
 
     Parameters
@@ -99,6 +99,8 @@ def described(runtime: Runtime, problem: SitingProblem, plan: SitingPlan, *, wit
         Problem that was solved.
     plan : SitingPlan
         Plan for it.
+    pool : {"quick", "full"}
+        Candidates it chose from.
     with_random : bool
         Whether to draw points by lot to compare with, which takes a moment.
 
@@ -112,10 +114,10 @@ def described(runtime: Runtime, problem: SitingProblem, plan: SitingPlan, *, wit
     CoverageError
         If the polygons do not confirm what the plan states (``plan_not_confirmed``).
     """
-    ground, candidates = situation.base(runtime), candidate_set(runtime).candidates
+    ground, candidates = situation.base(runtime), candidate_set(runtime, pool=pool).candidates
     state = situation.current(runtime).alive
-    areas = _areas(ground, candidates, plan)
-    _recheck(ground, problem.covered, areas, plan)
+    drawn = drawn_areas(ground, candidates, plan.order)
+    confirm(ground, problem, plan, [cells for _, cells in drawn])
     fresh = _fresh(problem, plan, state)
     weight = ground.demand.weight
     more_demand = float(weight[fresh].sum()) / float(weight.sum())
@@ -123,7 +125,9 @@ def described(runtime: Runtime, problem: SitingProblem, plan: SitingPlan, *, wit
     return Ranking(
         plan=plan,
         rows=_rows(runtime, ground, candidates, plan),
-        areas=areas,
+        areas=gpd.GeoDataFrame(
+            {"rank": np.arange(1, len(drawn) + 1)}, geometry=[area for area, _ in drawn], crs=PROJECTED_CRS
+        ),
         demand_before=state.covered_demand_share,
         demand_after=_raised(state.covered_demand_share, more_demand),
         ground_before=state.covered_area_share,
@@ -159,6 +163,7 @@ def _rows(runtime: Runtime, ground: Base, candidates: Candidates, plan: SitingPl
             "rank": np.arange(1, len(order) + 1),
             "candidate": order,
             "street": candidates.street[order],
+            "source": candidates.source[order],
             "kelurahan": kelurahan_of(runtime.city.kelurahan, xy),
             "azimuth_deg": candidates.azimuth_deg[order],
             "model": candidates.model[order],
@@ -172,22 +177,3 @@ def _rows(runtime: Runtime, ground: Base, candidates: Candidates, plan: SitingPl
             **parts,
         }
     )
-
-
-def _recheck(ground: Base, seen: NDArray[np.bool_], areas: gpd.GeoDataFrame, plan: SitingPlan) -> None:
-    """Count the plan once more from the polygons; a value that they do not confirm is never shown."""
-    demand = ground.demand
-    polygons = np.array(areas.geometry.array, dtype=object)
-    found = recheck(polygons, demand.grid.centres(demand.cell), demand.weight, seen, claimed=plan.value)
-    if not found.is_confirmed:
-        raise CoverageError(
-            "plan_not_confirmed",
-            f"the plan states {found.claimed}, its polygons see {found.value}",
-            {"claimed": found.claimed, "found": found.value},
-        )
-
-
-def _areas(ground: Base, candidates: Candidates, plan: SitingPlan) -> gpd.GeoDataFrame:
-    observers = candidates.observers(MODELS).take(plan.order)
-    areas = visible_polygons(ground.obstacles, observers)
-    return gpd.GeoDataFrame({"rank": np.arange(1, len(areas) + 1)}, geometry=areas, crs=PROJECTED_CRS)

@@ -13,7 +13,7 @@ from coverage.stability import Stability, stability
 
 N_DRAWS = 100
 
-_plans, _draws = Lane("siting"), Lane("stability")
+_curves, _plans, _draws = Lane("curves"), Lane("siting"), Lane("stability")
 
 
 def drawn_curve(runtime: Runtime, wishes: Wishes) -> Job:
@@ -33,10 +33,10 @@ def drawn_curve(runtime: Runtime, wishes: Wishes) -> Job:
     """
 
     def work(job: Job) -> BudgetCurve:
-        planning.candidate_set(runtime, lambda share: job.tell("candidates", share))
+        planning.candidate_set(runtime, lambda share: job.tell("candidates", share), pool=wishes.pool)
         return planning.curve(runtime, wishes=wishes, tell=job.tell)
 
-    return _plans.ask(_curve_key(runtime, wishes), work)
+    return _curves.ask(_curve_key(runtime, wishes), work)
 
 
 def curve_again(runtime: Runtime, wishes: Wishes) -> None:
@@ -49,7 +49,7 @@ def curve_again(runtime: Runtime, wishes: Wishes) -> None:
     wishes : Wishes
         Points that are forced or forbidden.
     """
-    _plans.forget(_curve_key(runtime, wishes))
+    _curves.forget(_curve_key(runtime, wishes))
 
 
 def refined(runtime: Runtime, budget_idr: int, wishes: Wishes) -> Job:

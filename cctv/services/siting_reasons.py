@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cctv.services import situation
-from cctv.services.new_cameras import candidate_set
+from cctv.services.new_cameras import PoolName, candidate_set
 from cctv.services.runtime import Runtime
 
 
@@ -27,7 +27,7 @@ class Watcher:
     possible: float
 
 
-def watchers_of(runtime: Runtime, candidate: int) -> tuple[Watcher, ...]:
+def watchers_of(runtime: Runtime, candidate: int, pool: PoolName = "full") -> tuple[Watcher, ...]:
     """Tell which cameras that work see part of what a candidate would see.
 
     Parameters
@@ -36,13 +36,15 @@ def watchers_of(runtime: Runtime, candidate: int) -> tuple[Watcher, ...]:
         Open process.
     candidate : int
         Row of the candidate.
+    pool : {"quick", "full"}
+        Candidates that it is a row of.
 
     Returns
     -------
     tuple of Watcher
         Those that see most come first, then by id.
     """
-    found, covers = situation.current(runtime), candidate_set(runtime).covers
+    found, covers = situation.current(runtime), candidate_set(runtime, pool=pool).covers
     cells = covers.indices[covers.indptr[candidate] : covers.indptr[candidate + 1]]
     inside = np.zeros(covers.shape[1], np.bool_)
     inside[cells] = True

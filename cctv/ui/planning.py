@@ -9,17 +9,19 @@ from cctv.registry import prices as price_store
 from cctv.registry.models import Account
 from cctv.services import planning, siting_jobs, weighting
 from cctv.services.exports import ranking_csv, ranking_geojson
-from cctv.services.planning import HIGHEST, LOWEST, MILLION, NO_WISHES, STEP, Ranking, Wishes
+from cctv.services.new_cameras import PoolName
+from cctv.services.planning import HIGHEST, LOWEST, MILLION, STEP, Ranking, Wishes
 from cctv.services.situation import Situation
 from cctv.ui import session
 from cctv.ui.charts import number_axis
 from cctv.ui.gaps import interval
 from cctv.ui.kpis import Kpi, kpi_strip
-from cctv.ui.map_layers import area_layer, layer_url
-from cctv.ui.map_view import LegendEntry, draw_map
 from cctv.ui.siting_curve import curve_section
-from cctv.ui.siting_points import point_list
+from cctv.ui.siting_map import siting_map
+from cctv.ui.siting_panel import points_panel
 from cctv.ui.siting_progress import ended, follow
+from cctv.ui.siting_purse import capped, purse_bar, purse_left
+from cctv.ui.siting_wishes import are_payable, wishes_bar
 from cctv.ui.waiting import current_situation
 from coverage.shares import Share
 from coverage.stability import Stability
@@ -35,37 +37,55 @@ def planning_screen(account: Account) -> None:
     account : Account
         Who is looking; every export is logged with the name.
     """
-    found, wishes = current_situation(), NO_WISHES
+    situation, runtime = current_situation(), session.runtime()
     millions = st.slider(
         t("planning.budget"), LOWEST, HIGHEST, OPENING, STEP, format=t("planning.budget_format"), key="budget",
         help=t("planning.budget_help"),
     )  # fmt: skip
-    if not _is_drawn(wishes):
+    purse = purse_bar()  # drawn before anybody has to wait: a choice that is not drawn is forgotten
+    pool = _ready_pool()
+    if pool is None:
         return
-    budget_idr = millions * MILLION
-    refined = planning.known(session.runtime(), budget_idr, wishes)
-    ranking = refined or planning.sketch(session.runtime(), budget_idr, wishes)
+    found = planning.candidate_set(runtime, pool=pool)
+    budget_idr = millions * MILLION if purse is None else capped(purse, millions * MILLION)
+    wishes = wishes_bar(found, None if purse is None or purse.is_open else purse)
+    if not are_payable(found, wishes, budget_idr):
+        return
+    refined = planning.known(runtime, budget_idr, wishes)
+    ranking = refined or planning.sketch(runtime, budget_idr, wishes)
     kpi_strip(_kpis(ranking))
     firm = _refine(ranking, budget_idr, wishes, is_refined=refined is not None)
-    _draw(account, found, ranking, firm)
+    _draw(account, situation, ranking, wishes, firm)
 
 
-def _is_drawn(wishes: Wishes) -> bool:
-    """Have the curve drawn in the background; the answers of the slider come from it."""
+def _ready_pool() -> PoolName | None:
+    """Start on the few candidates that are ready soon; go over to all of them once their curve is drawn."""
+    runtime, full, quick = session.runtime(), Wishes(), Wishes(pool="quick")
+    if planning.is_drawn(runtime, full):
+        return "full"
+    if not planning.is_drawn(runtime, quick):
+        _follow_curve(quick, t("siting.drawing"), t("siting.no_curve"))
+        return None
+    _follow_curve(full, t("siting.widening"), t("siting.not_widened"))
+    return "quick"
+
+
+def _follow_curve(wishes: Wishes, text: str, text_without: str) -> None:
+    """Have a curve drawn in the background; the answers of the slider come from it."""
     runtime = session.runtime()
-    if planning.is_drawn(runtime, wishes):
-        return True
     job = siting_jobs.drawn_curve(runtime, wishes)
+    key = f"curve_{wishes.pool}"
     if job.state in ("stopped", "failed"):
-        ended(job, t("siting.no_curve"), "curve", lambda: siting_jobs.curve_again(runtime, wishes))
+        ended(job, text_without, key, lambda: siting_jobs.curve_again(runtime, wishes))
     else:
-        follow(job, t("siting.drawing"), "curve")
-    return False
+        follow(job, text, key)
 
 
 def _refine(ranking: Ranking, budget_idr: int, wishes: Wishes, *, is_refined: bool) -> Stability | None:
     """Have the plan refined in the background, then solved again under other assumptions."""
     runtime = session.runtime()
+    if wishes.pool == "quick" and not siting_jobs.drawn_curve(runtime, Wishes()).is_over:
+        return None  # all candidates come soon, and with them another plan
     if not is_refined:
         job = siting_jobs.refined(runtime, budget_idr, wishes)
         if job.state in ("stopped", "failed"):
@@ -80,6 +100,7 @@ def _refine(ranking: Ranking, budget_idr: int, wishes: Wishes, *, is_refined: bo
         shaky = sum(not firm for firm in job.result.is_robust)
         st.success(f"{proof} {t('siting.firm_count', firm=len(plan.order) - shaky, shaky=shaky, n=job.result.n_draws)}",
                    icon=":material/verified:")  # fmt: skip
+        _draw_own_curve(wishes)
         return job.result
     st.success(proof, icon=":material/verified:")
     if job.state in ("stopped", "failed"):
@@ -89,21 +110,36 @@ def _refine(ranking: Ranking, budget_idr: int, wishes: Wishes, *, is_refined: bo
     return None
 
 
-def _draw(account: Account, found: Situation, ranking: Ranking, firm: Stability | None) -> None:
+def _draw_own_curve(wishes: Wishes) -> None:
+    """Have the curve with the wishes drawn once nothing more urgent is left to do; nobody waits for it."""
+    runtime = session.runtime()
+    if not planning.is_drawn(runtime, wishes):
+        job = siting_jobs.drawn_curve(runtime, wishes)
+        if not job.is_over:
+            follow(job, t("wishes.drawing"), "own_curve")
+
+
+def _draw(
+    account: Account, found: Situation, ranking: Ranking, wishes: Wishes, firm: Stability | None
+) -> None:  # fmt: skip
     st.caption(weighting.words(found.base.weights))
     st.caption(t("planning.honest", level=ranking.level, when=moment(ranking.computed_at),
                  version=ranking.method_version, mark=ranking.plan.fingerprint))  # fmt: skip
     left, right = st.columns([1.6, 1], gap="medium")
     with right:
-        picked = point_list(ranking, firm)
+        centre = points_panel(ranking, wishes, firm)
     with left:
-        _map(ranking, found.fingerprint, picked)
+        siting_map(ranking, wishes, found.fingerprint, centre)
     first, second = st.columns(2, gap="medium")
     with first:
-        weight = found.base.demand.total_weight
-        curve_section(planning.curve(session.runtime()), ranking, weight)
+        own = wishes if planning.is_drawn(session.runtime(), wishes) else wishes.free
+        curve_section(planning.curve(session.runtime(), wishes=own), ranking, found.base.demand.total_weight)
+        if own != wishes:
+            st.caption(t("wishes.curve_without"))
     with second:
         _compared(ranking)
+        if wishes.purse is not None:
+            purse_left(wishes.purse, planning.candidate_set(session.runtime(), pool=wishes.pool), ranking)
     _downloads(account, ranking)
     _prices()
 
@@ -120,27 +156,6 @@ def _kpis(ranking: Ranking) -> list[Kpi]:
         kpi(ranking.ground_before, ranking.ground_after, "area_after"),
         Kpi(percent(plan.gap, 2), t("planning.gap"), t("planning.gap_note"), t("planning.gap_meaning")),
     ]
-
-
-def _map(ranking: Ranking, mark: str, picked: int | None) -> None:
-    row = None if picked is None else ranking.rows.iloc[picked]
-    centre = None if row is None else (float(row["lon"]), float(row["lat"]))
-    colours = session.palette()
-    after = st.toggle(t("planning.show_after"), value=True, key="show_after")
-    layers = [
-        area_layer("mungkin", layer_url("viewshed", bagian="mungkin", v=mark), colours.possible, opacity=50,
-                   line_width=0.5),
-        area_layer("pasti", layer_url("viewshed", bagian="pasti", v=mark), colours.seen, opacity=70, line_width=0.5),
-    ]  # fmt: skip
-    if after and not ranking.rows.empty:
-        url = layer_url("usulan", anggaran=ranking.plan.budget_idr, v=ranking.plan.fingerprint)
-        layers.append(area_layer("usulan", url, colours.proposed, opacity=120, line_width=1.4))
-    legend = [
-        LegendEntry(colours.proposed, t("legend.proposed")),
-        LegendEntry(colours.seen, t("legend.seen")),
-        LegendEntry(colours.possible, t("legend.possible"), "hatch"),
-    ]
-    draw_map("plan_map", layers, legend, height=480, centre=centre)
 
 
 def _compared(ranking: Ranking) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from coverage.recheck import recheck
+from coverage.grid import Grid
+from coverage.recheck import area_cells, recheck
 from coverage.refusals import explain_refusal
 from coverage.siting import SitingProblem, solve
 from coverage.stability import stability
@@ -86,13 +87,13 @@ def test_what_is_far_better_is_robust_and_what_is_a_toss_up_is_not():
 
 
 class TestSecondCount:
-    centres = np.array([[x + 0.5, y + 0.5] for y in range(4) for x in range(4)])
+    grid = Grid(0.0, 0.0, 1.0, 4, 4)
     weight = np.arange(16)
 
     def count(self, claimed, covered=None):
-        areas = np.array([shapely.box(0, 0, 2, 2), shapely.box(1, 1, 3, 2)], dtype=object)
+        areas = [area_cells(area, self.grid) for area in (shapely.box(0, 0, 2, 2), shapely.box(1, 1, 3, 2))]
         covered = np.zeros(16, bool) if covered is None else covered
-        return recheck(areas, self.centres, self.weight, covered, claimed=claimed)
+        return recheck(areas, self.weight, covered, claimed=claimed)
 
     def test_each_cell_once(self):
         assert self.count(0 + 1 + 4 + 5 + 6).is_confirmed
@@ -105,3 +106,11 @@ class TestSecondCount:
         covered = np.zeros(16, bool)
         covered[5] = True
         assert self.count(11, covered).is_confirmed
+
+    def test_a_centre_on_the_edge_may_count_or_not(self):
+        edge = [area_cells(shapely.box(0, 0, 1.5, 1), self.grid)]
+        counts = [recheck(edge, self.weight + 1, np.zeros(16, bool), claimed=value) for value in (1, 3, 4)]
+        assert [count.is_confirmed for count in counts] == [True, True, False]
+
+    def test_nothing_sees_nothing(self):
+        assert recheck([], self.weight, np.zeros(16, bool), claimed=0).is_confirmed

@@ -24,18 +24,18 @@ def question_step(account: Account, plan: Plan, start: LonLat | None) -> None:
     start : LonLat, optional
         Where the map opens; the city by default.
     """
-    st.header(t("whynot.title"), anchor=False)
+    st.header(t("refusal.title"), anchor=False)
     mark = current_situation().fingerprint
     left, right = st.columns([1.7, 1], gap="large")
     with left:
         place = position_editor(
             f"why_not_{plan.plan_id}_{start}", None, Wedge(None, 90.0, 0.0), error_m=None, editable=True,
-            start=start, label=t("whynot.map"),
+            start=start, label=t("refusal.map"),
             areas=(layer_url("viewshed", bagian="pasti", v=mark), f"/peta/rencana/{plan.plan_id}.geojson"),
         )  # fmt: skip
     with right:
         if place is None:
-            st.markdown(t("whynot.help"))
+            st.markdown(t("refusal.help"))
         else:
             st.markdown(why_not_words(why_not(session.runtime(), account, plan, place.lon, place.lat)))
-            st.caption(t("whynot.help"))
+            st.caption(t("refusal.help"))

@@ -39,7 +39,7 @@ def meeting_view(account: Account) -> None:
             key = bar.selectbox(t("plan.choose"), list(found), format_func=lambda k: f"{k} · {found[k].name}",
                                 key="meeting_plan", label_visibility="collapsed")  # fmt: skip
             plan = found[key]
-            if ask.button(t("whynot.title"), shortcut="w", icon=":material/help:", width="stretch"):
+            if ask.button(t("refusal.title"), shortcut="w", icon=":material/help:", width="stretch"):
                 st.session_state[ASKING] = not st.session_state.get(ASKING, False)
         steps = _steps(account, plan)
         last = len(steps) - 1

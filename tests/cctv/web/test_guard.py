@@ -14,7 +14,7 @@ GUARDED = (
     "/gambar/K-0001.jpg", "/peta/gaya/light.json", "/peta/ubin/13/6651/4265.pbf",
     "/peta/huruf/Plus%20Jakarta%20Sans%20Medium/0-255.pbf", "/peta/pin/light/on-1-tetap.svg",
     "/peta/lapisan/viewshed.geojson?bagian=pasti", "/peta/lapisan/celah.geojson", "/peta/lapisan/usulan.geojson",
-    "/peta/lapisan/terpantau.geojson?bagian=dua",
+    "/peta/lapisan/terpantau.geojson?bagian=dua", "/peta/lapisan/calon.geojson?bagian=semua&anggaran=100000000",
     "/unduh/cakupan/a4?keperluan=rapat", "/unduh/cakupan/geojson?keperluan=rapat",
     "/unduh/register/xlsx?keperluan=rapat", "/impor", "/pemeliharaan", "/unduh/pemeliharaan/xlsx?keperluan=rapat",
     "/pemilik",
