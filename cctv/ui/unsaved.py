@@ -45,6 +45,22 @@ def keep(part: Part, record_id: str, begun: object) -> None:
         _all()[part, record_id] = begun
 
 
+def records(part: Part) -> list[str]:
+    """List the records on which something was begun.
+
+    Parameters
+    ----------
+    part : {"map", "form", "place"}
+        Where.
+
+    Returns
+    -------
+    list of str
+        Their ids, sorted.
+    """
+    return sorted(found for where, found in _all() if where == part)
+
+
 def is_unsaved(record_id: str = "") -> bool:
     """Tell whether something is not saved.
 

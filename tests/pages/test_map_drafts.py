@@ -81,6 +81,6 @@ def test_two_records_of_one_camera_are_merged_and_undone_on_the_form(screen, run
     assert not app.exception
     assert cameras.get_camera(runtime.registry, twin).status == "removed"
     app = screen("kamera", Role.EDITOR, camera=kept)
-    field(app.button, "Urungkan").click().run()
+    field(app.button, "perubahan terakhir").click().run()
     assert not app.exception
     assert cameras.get_camera(runtime.registry, twin).status != "removed"
