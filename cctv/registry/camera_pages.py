@@ -9,10 +9,8 @@ from cctv.registry.models import Camera, Point
 from cctv.registry.store import rows
 
 _POINT = tuple(column.name for column in fields(Point))
-_JOINED = """
-    from camera c join point p using (point_id) left join agency a using (agency_id)
-    where c.status <> 'removed'
-"""
+_LIVE = "c.status <> 'removed'"
+_JOINED = f"from camera c join point p using (point_id) left join agency a using (agency_id) where {_LIVE}"
 _TEXT = "lower(concat_ws(' ', p.name, p.street, p.kelurahan, c.name, coalesce(a.name, c.agency_id), c.camera_id))"
 _CAMERA = """
     c.* exclude (stream_secret), c.stream_secret <> '' as has_stream, coalesce(a.name, c.agency_id) as agency_name
@@ -38,8 +36,8 @@ class Search:
     camera_types: tuple[str, ...] = ()
 
     @property
-    def where(self) -> tuple[str, list[object]]:
-        """The condition in SQL, and the values of its placeholders."""
+    def query(self) -> tuple[str, list[object]]:
+        """Tables and condition in SQL, and the values of its placeholders; only the tables that are looked into."""
         words = self.text.lower().split()
         lists = {
             "c.agency_id": self.owners, "c.status": self.statuses, "p.kelurahan": self.kelurahan,
@@ -47,7 +45,8 @@ class Search:
         }  # fmt: skip
         chosen = {column: list(values) for column, values in lists.items() if values}
         conditions = [f"contains({_TEXT}, ?)"] * len(words) + [f"list_contains(?, {column})" for column in chosen]
-        return "".join(f" and {condition}" for condition in conditions), [*words, *chosen.values()]
+        tables = _JOINED if words or self.kelurahan else f"from camera c where {_LIVE}"
+        return "".join([tables, *(f" and {condition}" for condition in conditions)]), [*words, *chosen.values()]
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,9 @@ def count_cameras(registry: Registry, search: Search) -> int:
     int
         How many.
     """
-    where, values = search.where
+    found, values = search.query
     with registry.cursor() as cursor:
-        return int(str(rows(cursor, f"select count(*) as n {_JOINED}{where}", values)[0]["n"]))
+        return int(str(rows(cursor, f"select count(*) as n {found}", values)[0]["n"]))
 
 
 def camera_page(registry: Registry, search: Search, *, first: int = 0, most: int | None = None) -> list[Found]:
@@ -107,11 +106,11 @@ def camera_page(registry: Registry, search: Search, *, first: int = 0, most: int
     list of Found
         By id of the camera.
     """
-    where, values = search.where
+    found, values = search.query
     points = ", ".join(f"p.{name} as p_{name}" for name in _POINT)
     # The page is chosen by id first, so that wide rows are read for the page alone.
     sql = f"""
-        with page as (select c.camera_id {_JOINED}{where} order by c.camera_id limit ? offset ?)
+        with page as (select c.camera_id {found} order by c.camera_id limit ? offset ?)
         select {_CAMERA}, {points} from page join camera c using (camera_id) join point p using (point_id)
             left join agency a using (agency_id)
         order by c.camera_id
