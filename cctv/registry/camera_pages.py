@@ -108,11 +108,11 @@ def camera_page(registry: Registry, search: Search, *, first: int = 0, most: int
     """
     found, values = search.query
     points = ", ".join(f"p.{name} as p_{name}" for name in _POINT)
-    # The page is chosen by id first, so that wide rows are read for the page alone.
+    # The page is cut before points and owners are joined to it.
     sql = f"""
-        with page as (select c.camera_id {found} order by c.camera_id limit ? offset ?)
-        select {_CAMERA}, {points} from page join camera c using (camera_id) join point p using (point_id)
-            left join agency a using (agency_id)
+        select {_CAMERA}, {points}
+        from (select c.* {found} order by c.camera_id limit ? offset ?) as c
+            join point p using (point_id) left join agency a using (agency_id)
         order by c.camera_id
     """  # noqa: S608 - our own names
     with registry.cursor() as cursor:

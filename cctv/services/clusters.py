@@ -13,6 +13,8 @@ from cctv.services.mapdata import PointOnMap, PointStatus
 #: So many pins are drawn one by one; above that they are put together into about as many squares as `SQUARES`.
 MOST_PINS, SQUARES = 1_500, 400
 _FIRST_SIDE_M = 25.0
+#: More than there are rows of squares between the equator and the pole.
+_ROWS = 2**24
 
 
 @dataclass(frozen=True)
@@ -112,15 +114,17 @@ def _squares(placed: list[PointOnMap], x_m: Floats, y_m: Floats, wanted: NDArray
         return ()
     side_m = _FIRST_SIDE_M
     while True:
-        cell = np.column_stack([np.floor(x_m[rows] / side_m), np.floor(y_m[rows] / side_m)]).astype(np.int64)
-        if len(np.unique(cell, axis=0)) <= SQUARES:
+        cell = np.floor(x_m[rows] / side_m) * _ROWS + np.floor(y_m[rows] / side_m)
+        if len(np.unique(cell)) <= SQUARES:
             break
         side_m *= 2
-    members: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for (column, row), at in zip(cell.tolist(), rows.tolist(), strict=True):
-        members[column, row].append(at)
-    return tuple(_cluster(f"{side_m:g}:{column}:{row}", [placed[at] for at in found])
-                 for (column, row), found in sorted(members.items()))  # fmt: skip
+    members: dict[int, list[int]] = defaultdict(list)
+    for key, at in zip(cell.astype(np.int64).tolist(), rows.tolist(), strict=True):
+        members[key].append(at)
+    return tuple(
+        _cluster(f"{side_m:g}:{key // _ROWS}:{key % _ROWS}", [placed[at] for at in found])
+        for key, found in sorted(members.items())
+    )
 
 
 def _cluster(cluster_id: str, items: list[PointOnMap]) -> Cluster:

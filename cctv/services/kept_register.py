@@ -106,14 +106,12 @@ class Register:
                 self._cameras[camera.camera_id] = camera
                 self._on_point[camera.point_id].add(camera.camera_id)
                 touched.add(camera.point_id)
-        known = set(self._joined)
-        for key in touched:
-            item = self._item(key)
-            if item is None:
-                self._joined.pop(key, None)
-            else:
-                self._joined[key] = item
-        if set(self._joined) - known:
+        now = {key: item for key in touched if (item := self._item(key)) is not None}
+        is_longer = any(key not in self._joined for key in now)
+        for key in touched - set(now):
+            self._joined.pop(key, None)
+        self._joined |= now
+        if is_longer:
             self._joined = dict(sorted(self._joined.items()))
 
     def _item(self, key: str) -> PointOnMap | None:

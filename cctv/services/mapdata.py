@@ -52,14 +52,17 @@ class Filters:
         bool
             True if it meets every choice.
         """
-        words = f"{point.name} {point.street} {point.kelurahan} {camera.name} {camera.agency_name} {camera.camera_id}"
         return (
-            all(word in words.lower() for word in self.text.lower().split())
-            and (not self.owners or camera.agency_id in self.owners)
+            (not self.owners or camera.agency_id in self.owners)
             and (not self.statuses or camera.status in self.statuses)
             and (not self.kelurahan or point.kelurahan in self.kelurahan)
             and (not self.camera_types or camera.camera_type in self.camera_types)
+            and (not self.text or self._names(point, camera))
         )
+
+    def _names(self, point: Point, camera: Camera) -> bool:
+        found = f"{point.name} {point.street} {point.kelurahan} {camera.name} {camera.agency_name} {camera.camera_id}"
+        return all(word in found.lower() for word in self.text.lower().split())
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,8 @@ def filtered(points: Iterable[PointOnMap], filters: Filters) -> list[PointOnMap]
     list of PointOnMap
         Points with at least one camera left.
     """
+    if filters == Filters():
+        return list(points)
     kept = [PointOnMap(item.point, tuple(c for c in item.cameras if filters.keeps(item.point, c))) for item in points]
     return [item for item in kept if item.cameras]
 
