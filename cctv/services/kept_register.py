@@ -87,9 +87,13 @@ class Register:
 
         Parameters
         ----------
-        point_ids, camera_ids : set of str
-            Records that changed.
-        points, cameras : iterable
+        point_ids : set of str
+            Points that changed.
+        points : iterable of Point
+            Those of them that are still there.
+        camera_ids : set of str
+            Cameras that changed.
+        cameras : iterable of Camera
             Those of them that are still there.
         """
         touched = set(point_ids)
