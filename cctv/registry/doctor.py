@@ -12,6 +12,7 @@ from cctv.registry import (
     counts,
     envelopes,
     import_records,
+    install_photos,
     planned,
     plans,
     points,
@@ -25,13 +26,14 @@ from cctv.registry.store import Row, Table, as_history, rows
 
 TABLES: tuple[Table, ...] = (
     agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE, plans.TABLE, plans.POINTS,
-    envelopes.TABLE, usulan_codes.TABLE, planned.TABLE, import_records.TABLE, counts.TABLE,
+    envelopes.TABLE, usulan_codes.TABLE, planned.TABLE, import_records.TABLE, counts.TABLE, install_photos.TABLE,
 )  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),
     ("camera", "camera_id", "agency_id", "agency"),
     ("account", "username", "agency_id", "agency"),
     ("sign_check", "camera_id", "camera_id", "camera"),
+    ("install_photo", "camera_id", "camera_id", "camera"),
     ("verified_view", "camera_id", "camera_id", "camera"),
     ("plan_point", "plan_point_id", "plan_id", "plan"),
     ("planned_camera", "plan_point_id", "plan_point_id", "plan_point"),

@@ -120,6 +120,23 @@ def points_near(points: Iterable[PointOnMap], lon: float, lat: float, reach_m: f
     ]  # fmt: skip
 
 
+def distance_m(one: tuple[float, float], two: tuple[float, float]) -> float:
+    """Measure how far two places lie apart.
+
+    Parameters
+    ----------
+    one, two : tuple of float
+        Longitude and latitude, EPSG:4326 [deg].
+
+    Returns
+    -------
+    float
+        In the plane of EPSG:32749 [m].
+    """
+    x_m, y_m = to_metres([one[0], two[0]], [one[1], two[1]])
+    return float(np.hypot(x_m[1] - x_m[0], y_m[1] - y_m[0]))
+
+
 _read: dict[str, _Fixed] = {}
 
 

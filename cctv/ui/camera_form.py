@@ -14,6 +14,7 @@ from cctv.ui.both_versions import Conflict
 from cctv.ui.failure import show_error
 from cctv.ui.field_words import field_words
 from cctv.ui.panel import camera_facts, facts_list, point_facts
+from cctv.ui.photo_section import photo_section
 from cctv.ui.point_section import point_section
 from cctv.ui.sign_form import sign_section
 from cctv.ui.stance_section import stance_section
@@ -74,6 +75,7 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
         else:
             st.html(facts_list(camera_facts(camera)))
         sign_section(account, camera, editable=editable)
+        photo_section(account, item, camera, editable=editable)
     with right:
         stance_section(account, points, item, camera, editable=editable)
         st.html(facts_list(point_facts(item)))
