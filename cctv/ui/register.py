@@ -9,7 +9,7 @@ from cctv.services import mapdata
 from cctv.ui import session
 from cctv.ui.both_versions import conflicts_section
 from cctv.ui.camera_form import camera_form, forget_form
-from cctv.ui.camera_table import camera_table, forget_table
+from cctv.ui.camera_table import camera_table
 from cctv.ui.placing import placing_list
 from cctv.ui.timeline import last_change, register_timeline
 from cctv.ui.unsaved import unsaved_note
@@ -28,9 +28,9 @@ def register_screen(account: Account) -> None:
     runtime = session.runtime()
     points = mapdata.all_points(runtime)
     editable = session.may(Permission.EDIT_REGISTER)
-    opening = "form" if "camera" in st.query_params else "table"
+    st.session_state.setdefault("register_view", "form" if "camera" in st.query_params else "table")
     view = st.segmented_control(
-        t("register.view"), VIEWS, default=opening, format_func=lambda name: t(f"register.view_{name}"),
+        t("register.view"), VIEWS, format_func=lambda name: t(f"register.view_{name}"),
         label_visibility="collapsed", key="register_view",
     )  # fmt: skip
     if not editable:
@@ -41,8 +41,6 @@ def register_screen(account: Account) -> None:
     if view != "form":
         forget_form()
         unsaved_note("")
-    if view in {"form", "unplaced", "history"}:
-        forget_table()
     match view:
         case "form":
             camera_form(account, points, editable=editable)

@@ -3,6 +3,7 @@
 from cctv.permissions import Role
 from cctv.registry import cameras
 from cctv.registry.camera_pages import Search, camera_page
+from cctv.ui.table_edits import changed_rows
 
 
 def field(fields, label):
@@ -37,3 +38,21 @@ def test_others_see_the_table_and_change_nothing(screen):
     app = screen("kamera", Role.VIEWER)
     assert not app.exception
     assert not [found for found in app.button if "Lihat apa" in found.label]
+
+
+def test_cells_that_are_not_saved_are_there_again_after_another_view_and_another_search(screen, runtime):
+    app = screen("kamera", Role.EDITOR)
+    sheet = app.session_state["table_sheet"]
+    sheet.after = sheet.before.copy()
+    sheet.after.loc["K-0021", "height_m"] = 9.75
+    sheet.edits = changed_rows(sheet.before, sheet.after)
+    app.session_state["register_view"] = "history"
+    app.run()
+    app.session_state["register_view"] = "table"
+    app.run()
+    app.text_input(key="table_text").set_value("pahlawan").run()
+    assert any("belum disimpan: simpan atau buang" in warning.value for warning in app.warning)
+    field(app.button, "Simpan 1 perubahan").click().run()
+    assert not app.exception
+    assert cameras.get_camera(runtime.registry, "K-0021").height_m == 9.75
+    assert not any("belum disimpan" in warning.value for warning in app.warning)
