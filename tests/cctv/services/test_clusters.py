@@ -32,7 +32,7 @@ def test_few_points_are_drawn_one_by_one(example):
     assert pins(items) == clusters.Pins(tuple(items))
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=6)
 @given(st.integers(0, 400))
 def test_every_point_is_drawn_once_whatever_square_is_open(example, which):
     items = spread(example, 2 * clusters.MOST_PINS)
