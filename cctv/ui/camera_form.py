@@ -24,7 +24,7 @@ from cctv.ui.view_section import view_section
 STATUSES = ("on", "off", "trouble", "maintenance")
 SOURCES = ("measured", "aimed", "words", "unknown")
 TYPES = ("fixed", "ptz", "dome")
-SHOWN = "form_as_shown"
+SHOWN, CHOSEN, ASKED = "form_as_shown", "form_camera", "form_camera_asked"
 #: More cameras than this are not put into one list.
 MOST_OPTIONS = 1_000
 
@@ -94,10 +94,14 @@ def _choose(by_id: dict[str, tuple[PointOnMap, Camera]], asked: str) -> str:
         found = [key for key in ids if keeps(by_id[key][0].point, by_id[key][1])][:MOST_OPTIONS]
         st.caption(t("register.found_some", n=len(found)))
         ids = (found or ids[:1]) if asked not in by_id or asked in found else [asked, *found]
-    return st.selectbox(
-        t("register.choose"), ids, index=ids.index(asked) if asked in ids else 0,
-        format_func=lambda key: camera_label(*by_id[key]),
-    ) or asked  # fmt: skip
+    # The list follows the address where something else has changed it since the list was drawn.
+    if st.session_state.get(CHOSEN) not in ids or asked != st.session_state.get(ASKED):
+        st.session_state[CHOSEN] = asked if asked in ids else ids[0]
+    chosen = st.selectbox(
+        t("register.choose"), ids, key=CHOSEN, format_func=lambda key: camera_label(*by_id[key])
+    )  # fmt: skip
+    st.session_state[ASKED] = chosen
+    return chosen
 
 
 def camera_label(item: PointOnMap, camera: Camera) -> str:
