@@ -266,8 +266,11 @@ def change_camera(
     found += checks.azimuth_problems(camera_id, {**vars(before), **wanted})
     raise_if_any(found, ValidationError, code="invalid", message=f"camera {camera_id}")
     columns = stored_columns(registry, wanted)
-    writer.update(TABLE, camera_id, version, columns, reason, shown=lambda _: before)
-    return _read(writer.cursor, camera_id)
+    after = writer.update(TABLE, camera_id, version, columns, reason, shown=lambda _: before)
+    if after["agency_id"] != before.agency_id:
+        return _read(writer.cursor, camera_id)
+    secret = after.pop("stream_secret")
+    return _camera({**after, "has_stream": secret != "", "agency_name": before.agency_name})
 
 
 def remove_camera(registry: Registry, actor: str, camera_id: str, version: int, reason: str) -> Camera:

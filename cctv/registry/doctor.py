@@ -13,6 +13,7 @@ from cctv.registry import (
     envelopes,
     import_records,
     incidents,
+    install_photos,
     letters,
     owner_links,
     owner_steps,
@@ -33,10 +34,8 @@ from cctv.registry.store import Row, Table, as_history, rows
 TABLES: tuple[Table, ...] = (
     agencies.TABLE, points.TABLE, cameras.TABLE, prices.TABLE, signs.TABLE, verified.TABLE, plans.TABLE, plans.POINTS,
     envelopes.TABLE, usulan_codes.TABLE, planned.TABLE, import_records.TABLE, counts.TABLE,
-    ticket_records.TABLE,
-    owners.TABLE, owner_steps.TABLE, owner_links.TABLE, letters.TABLE, letters.RULE, letters.TEMPLATE,
-    incidents.TABLE,
-    self_registration.TABLE,
+    ticket_records.TABLE, owners.TABLE, owner_steps.TABLE, owner_links.TABLE, letters.TABLE, letters.RULE,
+    letters.TEMPLATE, incidents.TABLE, self_registration.TABLE, install_photos.TABLE,
 )  # fmt: skip
 _REFERENCES = (
     ("camera", "camera_id", "point_id", "point"),
@@ -44,6 +43,7 @@ _REFERENCES = (
     ("account", "username", "agency_id", "agency"),
     ("sign_check", "camera_id", "camera_id", "camera"),
     ("ticket", "ticket_id", "camera_id", "camera"),
+    ("install_photo", "camera_id", "camera_id", "camera"),
     ("verified_view", "camera_id", "camera_id", "camera"),
     ("plan_point", "plan_point_id", "plan_id", "plan"),
     ("planned_camera", "plan_point_id", "plan_point_id", "plan_point"),

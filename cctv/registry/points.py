@@ -1,6 +1,6 @@
 """Points (titik): read, create, change, remove."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
@@ -31,6 +31,26 @@ def list_points(registry: Registry) -> list[Point]:
     """
     with registry.cursor() as cursor:
         return [_point(row) for row in rows(cursor, "select * from point order by point_id")]
+
+
+def get_points(registry: Registry, point_ids: Sequence[str]) -> list[Point]:
+    """Read some points.
+
+    Parameters
+    ----------
+    registry : Registry
+        Open register.
+    point_ids : sequence of str
+        Which.
+
+    Returns
+    -------
+    list of Point
+        By id; those that are not in the register are left out.
+    """
+    sql = "select * from point where point_id in (select unnest(?::varchar[])) order by point_id"
+    with registry.cursor() as cursor:
+        return [_point(row) for row in rows(cursor, sql, [list(point_ids)])]
 
 
 def get_point(registry: Registry, point_id: str) -> Point:

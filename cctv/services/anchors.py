@@ -17,6 +17,8 @@ Kind = Literal["point", "pole", "junction"]
 #: Nearer than this a pin snaps, and a new camera joins the point that is there already [m].
 SNAP_M = 8.0
 REACH_M, MOST = 150.0, 60
+#: A degree of longitude or latitude is longer than this wherever Indonesia is [m].
+_LEAST_M_PER_DEG = 100_000.0
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,12 @@ def points_near(points: Iterable[PointOnMap], lon: float, lat: float, reach_m: f
     list of Anchor
         Nearest first.
     """
-    placed = [item.point for item in points if item.is_placed]
+    reach_deg = reach_m / _LEAST_M_PER_DEG
+    placed = [
+        p for item in points
+        if (p := item.point).lon is not None and p.lat is not None
+        and abs(p.lon - lon) <= reach_deg and abs(p.lat - lat) <= reach_deg
+    ]  # fmt: skip
     x_m, y_m = to_metres([lon, *(p.lon or 0.0 for p in placed)], [lat, *(p.lat or 0.0 for p in placed)])
     away_m = np.hypot(x_m[1:] - x_m[0], y_m[1:] - y_m[0])
     order = sorted(np.flatnonzero(away_m <= reach_m), key=lambda at: (away_m[at], placed[at].point_id))
@@ -111,6 +118,23 @@ def points_near(points: Iterable[PointOnMap], lon: float, lat: float, reach_m: f
                float(away_m[at]), is_made_up=False)
         for at in order
     ]  # fmt: skip
+
+
+def distance_m(one: tuple[float, float], two: tuple[float, float]) -> float:
+    """Measure how far two places lie apart.
+
+    Parameters
+    ----------
+    one, two : tuple of float
+        Longitude and latitude, EPSG:4326 [deg].
+
+    Returns
+    -------
+    float
+        In the plane of EPSG:32749 [m].
+    """
+    x_m, y_m = to_metres([one[0], two[0]], [one[1], two[1]])
+    return float(np.hypot(x_m[1] - x_m[0], y_m[1] - y_m[0]))
 
 
 _read: dict[str, _Fixed] = {}

@@ -1,52 +1,16 @@
 """What the map shows: points with their cameras, filtered; and the points that nobody has placed yet."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from cctv.registry import cameras as camera_store
-from cctv.registry import points as point_store
 from cctv.registry.as_of import register_as_of
 from cctv.registry.models import Camera, Point
+from cctv.services.kept_register import PointOnMap, PointStatus, Register, kept_points
 from cctv.services.runtime import Runtime
 
-PointStatus = Literal["on", "trouble", "off"]
-
-
-@dataclass(frozen=True)
-class PointOnMap:
-    """A point with its cameras.
-
-    Attributes
-    ----------
-    point : Point
-        Position, certainty, source.
-    cameras : tuple of Camera
-        Cameras of the point that are not removed, by id.
-    """
-
-    point: Point
-    cameras: tuple[Camera, ...]
-
-    @property
-    def status(self) -> PointStatus:
-        """All cameras on; some of them not; none of them."""
-        n_on = sum(camera.status == "on" for camera in self.cameras)
-        if n_on == len(self.cameras):
-            return "on"
-        return "trouble" if n_on or any(c.status in ("trouble", "maintenance") for c in self.cameras) else "off"
-
-    @property
-    def is_placed(self) -> bool:
-        """Whether anybody has said where it is."""
-        return self.point.lon is not None and self.point.lat is not None
-
-    @property
-    def is_guess(self) -> bool:
-        """Whether the position is a guess, good for a marker and for no number."""
-        return self.point.position_certainty == "guess"
+__all__ = ["PointOnMap", "PointStatus"]
 
 
 @dataclass(frozen=True)
@@ -88,14 +52,17 @@ class Filters:
         bool
             True if it meets every choice.
         """
-        words = f"{point.name} {point.street} {point.kelurahan} {camera.name} {camera.agency_name} {camera.camera_id}"
         return (
-            all(word in words.lower() for word in self.text.lower().split())
-            and (not self.owners or camera.agency_id in self.owners)
+            (not self.owners or camera.agency_id in self.owners)
             and (not self.statuses or camera.status in self.statuses)
             and (not self.kelurahan or point.kelurahan in self.kelurahan)
             and (not self.camera_types or camera.camera_type in self.camera_types)
+            and (not self.text or self._names(point, camera))
         )
+
+    def _names(self, point: Point, camera: Camera) -> bool:
+        found = f"{point.name} {point.street} {point.kelurahan} {camera.name} {camera.agency_name} {camera.camera_id}"
+        return all(word in found.lower() for word in self.text.lower().split())
 
 
 @dataclass(frozen=True)
@@ -134,7 +101,7 @@ def all_points(runtime: Runtime) -> list[PointOnMap]:
     list of PointOnMap
         By id of the point; removed cameras are left out.
     """
-    return _joined(point_store.list_points(runtime.registry), camera_store.list_cameras(runtime.registry))
+    return kept_points(runtime.registry)
 
 
 def points_as_of(runtime: Runtime, moment: datetime) -> list[PointOnMap]:
@@ -153,19 +120,7 @@ def points_as_of(runtime: Runtime, moment: datetime) -> list[PointOnMap]:
         By id of the point; cameras that were removed by then are left out.
     """
     past = register_as_of(runtime.registry, moment)
-    return _joined(past.points, past.cameras)
-
-
-def _joined(points: Iterable[Point], cameras: Iterable[Camera]) -> list[PointOnMap]:
-    by_point: dict[str, list[Camera]] = defaultdict(list)
-    for camera in cameras:
-        if camera.status != "removed":
-            by_point[camera.point_id].append(camera)
-    return [
-        PointOnMap(point, tuple(sorted(by_point[point.point_id], key=lambda c: c.camera_id)))
-        for point in sorted(points, key=lambda p: p.point_id)
-        if by_point[point.point_id]
-    ]
+    return Register(past.points, past.cameras).joined()
 
 
 def filtered(points: Iterable[PointOnMap], filters: Filters) -> list[PointOnMap]:
@@ -183,6 +138,8 @@ def filtered(points: Iterable[PointOnMap], filters: Filters) -> list[PointOnMap]
     list of PointOnMap
         Points with at least one camera left.
     """
+    if filters == Filters():
+        return list(points)
     kept = [PointOnMap(item.point, tuple(c for c in item.cameras if filters.keeps(item.point, c))) for item in points]
     return [item for item in kept if item.cameras]
 

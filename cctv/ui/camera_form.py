@@ -8,13 +8,14 @@ from cctv.errors import CctvError, StaleEditError
 from cctv.i18n import t
 from cctv.registry.models import Account, Camera
 from cctv.services import editing
-from cctv.services.mapdata import PointOnMap
+from cctv.services.mapdata import Filters, PointOnMap
 from cctv.ui import both_versions, session, unsaved
 from cctv.ui.both_versions import Conflict
 from cctv.ui.failure import show_error
 from cctv.ui.field_words import field_words
 from cctv.ui.maintenance_report import fault_section
 from cctv.ui.panel import camera_facts, facts_list, point_facts
+from cctv.ui.photo_section import photo_section
 from cctv.ui.point_section import point_section
 from cctv.ui.sign_form import sign_section
 from cctv.ui.stance_section import stance_section
@@ -24,7 +25,9 @@ from cctv.ui.view_section import view_section
 STATUSES = ("on", "off", "trouble", "maintenance")
 SOURCES = ("measured", "aimed", "words", "unknown")
 TYPES = ("fixed", "ptz", "dome")
-SHOWN = "form_as_shown"
+SHOWN, CHOSEN, ASKED = "form_as_shown", "form_camera", "form_camera_asked"
+#: More cameras than this are not put into one list.
+MOST_OPTIONS = 1_000
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,10 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
         Whether the account may change things.
     """
     by_id = {camera.camera_id: (item, camera) for item in points for camera in item.cameras}
-    ids = sorted(by_id)
-    asked = st.query_params.get("camera", "")
-    chosen = st.selectbox(
-        t("register.choose"), ids, index=ids.index(asked) if asked in by_id else 0,
-        format_func=lambda key: camera_label(*by_id[key]),
-    )  # fmt: skip
+    if not by_id:
+        st.info(t("table.nothing"), icon=":material/search_off:")
+        return
+    chosen = _choose(by_id, st.query_params.get("camera", ""))
     st.query_params["camera"] = chosen
     unsaved.unsaved_note(chosen)
     item, camera = by_id[chosen]
@@ -76,6 +77,7 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
             st.html(facts_list(camera_facts(camera)))
         fault_section(account, camera)
         sign_section(account, camera, editable=editable)
+        photo_section(account, item, camera, editable=editable)
     with right:
         stance_section(account, points, item, camera, editable=editable)
         st.html(facts_list(point_facts(item)))
@@ -83,6 +85,25 @@ def camera_form(account: Account, points: list[PointOnMap], *, editable: bool) -
             point_section(account, points, item, camera)
     view_section(account, item, camera)
     camera_timeline(account, item, camera, editable=editable)
+
+
+def _choose(by_id: dict[str, tuple[PointOnMap, Camera]], asked: str) -> str:
+    """Let a person choose a camera; where there are many, among those that a few words find."""
+    ids = sorted(by_id)
+    if len(ids) > MOST_OPTIONS:
+        text = st.text_input(t("register.find"), key="form_find", placeholder=t("map.search_hint"))
+        keeps = Filters(text).keeps
+        found = [key for key in ids if keeps(by_id[key][0].point, by_id[key][1])][:MOST_OPTIONS]
+        st.caption(t("register.found_some", n=len(found)))
+        ids = (found or ids[:1]) if asked not in by_id or asked in found else [asked, *found]
+    # The list follows the address where something else has changed it since the list was drawn.
+    if st.session_state.get(CHOSEN) not in ids or asked != st.session_state.get(ASKED):
+        st.session_state[CHOSEN] = asked if asked in ids else ids[0]
+    chosen = st.selectbox(
+        t("register.choose"), ids, key=CHOSEN, format_func=lambda key: camera_label(*by_id[key])
+    )  # fmt: skip
+    st.session_state[ASKED] = chosen
+    return chosen
 
 
 def camera_label(item: PointOnMap, camera: Camera) -> str:

@@ -78,14 +78,15 @@ export default function (component) {
       buttons.aim.disabled = !position || !may();
       buttons.move.disabled = !may();
       buttons.add.disabled = !may();
-      buttons.release.hidden = !editor.snap;
+      const holds = snapped();
+      buttons.release.hidden = !holds;
       for (const [field, input] of Object.entries(inputs)) {
         input.disabled = !may();
         if (document.activeElement !== input) input.value = editor[field] === null ? "" : editor[field];
       }
-      note.textContent = editor.snap
-        ? words.snapped.replace("{kind}", words[editor.snap.kind]).replace("{name}", editor.snap.name)
-          .replace("{m}", String(Math.round(editor.snap.metres))) + (editor.snap.madeUp ? ` ${words.made_up}` : "")
+      note.textContent = holds
+        ? words.snapped.replace("{kind}", words[holds.kind]).replace("{name}", holds.name)
+          .replace("{m}", String(Math.round(holds.metres))) + (holds.madeUp ? ` ${words.made_up}` : "")
         : words[`doing_${editor.mode}`];
       place("wedge", wedge(position, azimuth, hfov, range));
       const looksDown = turns && vfov && tilt !== null && height !== null;
@@ -116,20 +117,24 @@ export default function (component) {
       redraw();
     };
     // A pin that is let go beside a pole or a junction stands on it, until somebody says otherwise.
-    const snap = () => {
-      const anchor = editor.position && anchorAt(editor.position, editor.data.anchors, editor.data.snapWithin);
-      editor.fresh = !anchor;
-      if (!anchor) return;
+    const landed = (to) => {
+      const anchor = anchorAt(to, editor.data.anchors, editor.data.snapWithin);
+      if (!anchor) return { at: to, snap: null };
       const { kind, id, name, metres, madeUp, lon, lat } = anchor;
-      const from = editor.position;
-      move({ lon, lat });
-      editor.snap = { kind, id, name, metres, madeUp, from };
+      return { at: { lon, lat }, snap: { kind, id, name, metres, madeUp, from: to } };
+    };
+    const snap = () => {
+      const found = landed(editor.position);
+      editor.fresh = !found.snap;
+      if (!found.snap) return;
+      move(found.at);
+      editor.snap = found.snap;
     };
     const addAt = (to, point) => {
-      remember();
-      editor.added = { ...to, point: point || "" };
-      report();
+      const found = point ? { at: to, snap: null } : landed(to);
+      editor.added = { ...found.at, point: point || "", snap: found.snap };
     };
+    const snapped = () => (editor.added ? editor.added.snap : editor.snap);
     const tiltBy = (degrees) => { editor.tilt = rounded(Math.min(90, Math.max(0, (editor.tilt || 0) + degrees))); redraw(); };
 
     const dragged = (marker, follow, done) => {
@@ -140,14 +145,14 @@ export default function (component) {
     dragged(pinMarker, move, snap);
     dragged(handleMarker, aim);
     dragged(tiltMarker, (to) => { editor.tilt = tiltTowards(editor.position, editor.azimuth, editor.height, to); redraw(); });
-    dragged(addedMarker, (to) => { editor.added = { ...to, point: "" }; });
+    dragged(addedMarker, (to) => { editor.added = { ...to, point: "", snap: null }; }, () => addAt(lonLat(addedMarker.getLngLat())));
 
     const keys = { may, remember, report };
     const size = (far, near, isFar) => (isFar ? far : near);
     const sign = (key) => (key === "ArrowRight" || key === "ArrowUp" ? 1 : -1);
     keyed(pin, { ...keys, step: (key, far) => move(placeAt(editor.position, ARROWS[key], size(MOVE_FAR_M, MOVE_M, far))) });
     keyed(added, { ...keys, step: (key, far) => {
-      editor.added = { ...placeAt(editor.added, ARROWS[key], size(MOVE_FAR_M, MOVE_M, far)), point: "" };
+      editor.added = { ...placeAt(editor.added, ARROWS[key], size(MOVE_FAR_M, MOVE_M, far)), point: "", snap: null };
       redraw();
     } });
     keyed(handle, { ...keys, step: (key, far) => {
@@ -165,9 +170,10 @@ export default function (component) {
       report();
     };
     buttons.release.onclick = () => {
-      const { from } = editor.snap;
+      const { from } = snapped();
       remember();
-      move(from);
+      if (editor.added) editor.added = { ...from, point: "", snap: null };
+      else move(from);
       report();
     };
     for (const [field, input] of Object.entries(inputs)) {
@@ -181,12 +187,9 @@ export default function (component) {
     }
     const act = (to, point) => {
       if (!may()) return;
-      if (editor.mode === "add") {
-        addAt(to, point);
-        return;
-      }
       remember();
-      if (editor.mode === "aim" && editor.position) aim(to);
+      if (editor.mode === "add") addAt(to, point);
+      else if (editor.mode === "aim" && editor.position) aim(to);
       else {
         move(to);
         snap();
@@ -195,7 +198,7 @@ export default function (component) {
     };
     pin.addEventListener("click", (event) => {
       event.stopPropagation();
-      if (editor.mode === "add" && may()) addAt(editor.position, editor.data.point);
+      if (editor.mode === "add") act(editor.position, editor.data.point);
     });
     map.on("click", (event) => {
       if (event.originalEvent.target.closest(".grip")) return;

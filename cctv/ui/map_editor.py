@@ -152,7 +152,8 @@ def map_editor(
     colours = session.palette()
     position = None if stage.position is None else _place(stage.position.lon, stage.position.lat)
     shown = position if put is None else put.raw["position"]
-    around = near(LonLat(shown["lon"], shown["lat"])) if shown else ()
+    places = [place for place in (shown, put and put.raw["added"]) if place]
+    around = [anchor for place in places for anchor in near(LonLat(place["lon"], place["lat"]))]
     _component(
         key=key,
         data={

@@ -4,7 +4,7 @@ Streamlit dims the fill of everything that is not selected, in every layer. So f
 does not touch, pins are coloured pictures, and only the transparent discs under the pins can be picked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 import pydeck as pdk
@@ -12,10 +12,11 @@ from pydeck.types import String
 
 from cctv.i18n import number, t
 from cctv.palette import PALETTES, Scheme, rgb
+from cctv.services.clusters import Cluster
 from cctv.services.mapdata import PointOnMap
-from cctv.services.pins import SIZE, pin_name
+from cctv.services.pins import SIZE, cluster_name, pin_name
 
-PICK_LAYER = "titik"
+PICK_LAYER, CLUSTER_LAYER = "titik", "kelompok"
 PIXELS = String("pixels")
 METRES = String("meters")
 PICK_RADIUS_PX = 20
@@ -175,22 +176,61 @@ def point_layers(points: Sequence[PointOnMap], scheme: Scheme, *, show_error: bo
         Lowest first.
     """
     rows = point_rows(points, scheme)
-    colours = PALETTES[scheme]
-    layers = [
+    layers = _pins(rows, PICK_LAYER, scheme)
+    if show_error:
+        circles = [{"position": row["position"], "error_m": row["error_m"]} for row in rows if row["error_m"]]
+        layers.insert(0, _error_circles(circles, PALETTES[scheme].possible))
+    return layers
+
+
+def cluster_layers(clusters: Sequence[Cluster], scheme: Scheme) -> list[pdk.Layer]:
+    """Draw squares of points that are put together, pickable like pins.
+
+    Parameters
+    ----------
+    clusters : sequence of Cluster
+        Squares.
+    scheme : {"light", "dark"}
+        Colours to use.
+
+    Returns
+    -------
+    list of pydeck.Layer
+        Lowest first; none if there is no square.
+    """
+    rows = [
+        {
+            "id": cluster.cluster_id,
+            "name": t("map.cluster", points=number(cluster.points)),
+            "note": t("map.cluster_note", cameras=number(cluster.cameras), on=number(cluster.cameras_on)),
+            "position": [cluster.lon, cluster.lat],
+            "icon": {
+                "url": f"/peta/pin/{scheme}/{cluster_name(cluster.points, cluster.status)}.svg",
+                "width": 2 * SIZE, "height": 2 * SIZE, "anchorY": SIZE,
+            },
+        }
+        for cluster in clusters
+    ]  # fmt: skip
+    return _pins(rows, CLUSTER_LAYER, scheme) if rows else []
+
+
+def _pins(rows: Sequence[Mapping[str, object]], layer_id: str, scheme: Scheme) -> list[pdk.Layer]:
+    """Draw pictures over transparent discs that can be picked."""
+    return [
         pdk.Layer(
             "ScatterplotLayer",
-            id=PICK_LAYER,
+            id=layer_id,
             data=rows,
             get_position="position",
             get_radius=PICK_RADIUS_PX,
             radius_units=PIXELS,
-            get_fill_color=[*rgb(colours.accent)[:3], 0],
+            get_fill_color=[*rgb(PALETTES[scheme].accent)[:3], 0],
             pickable=True,
             auto_highlight=False,
         ),
         pdk.Layer(
             "IconLayer",
-            id="pin",
+            id="pin" if layer_id == PICK_LAYER else f"pin-{layer_id}",
             data=rows,
             get_position="position",
             get_icon="icon",
@@ -199,10 +239,6 @@ def point_layers(points: Sequence[PointOnMap], scheme: Scheme, *, show_error: bo
             pickable=False,
         ),
     ]
-    if show_error:
-        circles = [{"position": row["position"], "error_m": row["error_m"]} for row in rows if row["error_m"]]
-        layers.insert(0, _error_circles(circles, colours.possible))
-    return layers
 
 
 def _error_circles(rows: list[dict[str, object]], colour: str) -> pdk.Layer:

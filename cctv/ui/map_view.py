@@ -118,21 +118,23 @@ def draw_map(
                 + "".join(entry.html() for entry in legend) + "</div></div>")  # fmt: skip
 
 
-def picked_point(event: object) -> str | None:
+def picked_point(event: object, layer: str = PICK_LAYER) -> str | None:
     """Read the id of the picked point.
 
     Parameters
     ----------
     event : object
         State of the chart, None before it was drawn.
+    layer : str
+        Layer of the points, or of the squares in which they are put together.
 
     Returns
     -------
     str or None
-        Id of a point; None if nothing is picked.
+        Id of a point or square; None if nothing is picked.
     """
     selection = getattr(event, "selection", None) or {}
-    rows = selection.get("objects", {}).get(PICK_LAYER, [])
+    rows = selection.get("objects", {}).get(layer, [])
     return str(rows[0]["id"]) if rows else None
 
 

@@ -7,13 +7,14 @@ from cctv.i18n import number, percent, t
 from cctv.permissions import Permission
 from cctv.registry.models import Camera
 from cctv.services import mapdata, situation
+from cctv.services.clusters import centre, pins
 from cctv.services.mapdata import Counts, PointOnMap
 from cctv.services.maplayers import strengths
 from cctv.services.silence import silent_cameras
 from cctv.ui import session
 from cctv.ui.filters import Shown, filter_bar
 from cctv.ui.kpis import Kpi, kpi_strip, watched_kpi
-from cctv.ui.map_layers import area_layer, layer_url, point_layers
+from cctv.ui.map_layers import CLUSTER_LAYER, area_layer, cluster_layers, layer_url, point_layers
 from cctv.ui.map_view import LegendEntry, LegendStep, draw_map, picked_point
 from cctv.ui.panel import empty_panel, point_panel
 from coverage.levels import Scale, level_scale
@@ -28,9 +29,13 @@ def overview_screen() -> None:
     selected = _selected(points)
     left, right = st.columns([2.3, 1], gap="medium")
     with left:
-        layers = _viewsheds(selected, shown) + point_layers(
-            mapdata.filtered(points, filters), session.scheme(), show_error=shown.errors
-        )
+        drawn = pins(mapdata.filtered(points, filters), _opened_square())
+        if drawn.clusters:
+            st.caption(t("map.clustered"))
+        layers = [
+            *_viewsheds(selected, shown), *cluster_layers(drawn.clusters, session.scheme()),
+            *point_layers(drawn.single, session.scheme(), show_error=shown.errors),
+        ]  # fmt: skip
         draw_map("map", layers, _legend(shown), centre=_opening_centre(selected), show_guesses=shown.guessed_streets)
     with right, st.container(key="panel"):
         if selected is None:
@@ -51,8 +56,17 @@ def _selected(points: list[PointOnMap]) -> tuple[PointOnMap, Camera] | None:
     return mapdata.find_camera(points, st.query_params.get("camera", ""))
 
 
+def _opened_square() -> str:
+    """Follow the last click on a square: its points are drawn one by one, and the map goes there."""
+    picked = picked_point(st.session_state.get("map_chart"), CLUSTER_LAYER)
+    if picked is not None and picked != st.session_state.get("map_square"):
+        st.session_state["map_square"] = picked
+        st.session_state["map_opening"] = centre(picked)
+    return st.session_state.get("map_square", "")
+
+
 def _opening_centre(selected: tuple[PointOnMap, Camera] | None) -> tuple[float, float] | None:
-    """Open on the camera that the address names; never move the map again, so that a click leaves it where it is."""
+    """Open on the camera that the address names; only a click on a square moves the map again."""
     if "map_opening" not in st.session_state:
         point = selected[0].point if selected else None
         placed = point is not None and point.lon is not None and point.lat is not None

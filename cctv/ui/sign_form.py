@@ -16,6 +16,7 @@ from cctv.ui.failure import show_error
 
 PHOTO_TYPES = ("jpg", "jpeg", "png", "webp")
 LARGEST_MB = LARGEST_BYTES // 1_000_000
+OPENED = "sign_as_opened"
 
 
 def sign_section(account: Account, camera: Camera, *, editable: bool) -> None:
@@ -73,11 +74,11 @@ def _known(camera: Camera, check: SignCheck | None) -> None:
 
 def _form(account: Account, camera: Camera, check: SignCheck | None) -> None:
     today = datetime.now(UTC).astimezone(WIB).date()
-    version = 0 if check is None else check.version
-    with st.form(f"sign_{camera.camera_id}_{camera.version}_{version}"):
+    opened = _as_opened(camera, check)
+    with st.form(f"sign_{camera.camera_id}"):
         answer = st.radio(
             t("sign.question"), ("stands", "missing"), format_func=lambda name: t(f"sign.{name}"), horizontal=True,
-            index=None if camera.sign is None else int(not camera.sign),
+            index=None if opened is None else int(not opened), key=f"sign_answer_{camera.camera_id}",
         )  # fmt: skip
         seen_on = st.date_input(t("sign.checked_on"), value=today, max_value=today, format="DD/MM/YYYY")
         photo = st.file_uploader(
@@ -99,4 +100,16 @@ def _form(account: Account, camera: Camera, check: SignCheck | None) -> None:
         show_error(error)
     else:
         st.toast(t("register.saved", cameras=camera.camera_id), icon=":material/check:")
+        st.session_state.pop(OPENED, None)
         st.rerun()
+
+
+def _as_opened(camera: Camera, check: SignCheck | None) -> bool | None:
+    """Give the answer that the form opened with; what somebody else saves meanwhile is said, and empties nothing."""
+    version = 0 if check is None else check.version
+    opened = st.session_state.get(OPENED)
+    if opened is None or opened[0] != camera.camera_id:
+        opened = st.session_state[OPENED] = (camera.camera_id, version, camera.sign)
+    if opened[1:] != (version, camera.sign):
+        st.info(t("sign.newer"), icon=":material/group:")
+    return opened[2]

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
 import streamlit as st
 
 from cctv.errors import CctvError
-from cctv.geodata.lonlat import to_metres
 from cctv.i18n import number, t
 from cctv.registry import history
 from cctv.registry.models import Account, Camera
 from cctv.services import aiming
 from cctv.services.aiming import Draft
-from cctv.services.anchors import Anchor, fixed_anchors, points_near
+from cctv.services.anchors import Anchor, distance_m, fixed_anchors, points_near
 from cctv.services.mapdata import PointOnMap
 from cctv.services.view_outlines import Ring, polygons_of
 from cctv.ui import session, unsaved
@@ -84,6 +82,27 @@ def stance_section(
         _save(account, (item, camera), draft, reason)
 
 
+def put_on_map(item: PointOnMap, camera: Camera, place: LonLat) -> None:
+    """Put the pin of a camera somewhere else on its map, as a draft that is not saved; does not come back.
+
+    Parameters
+    ----------
+    item : PointOnMap
+        Point of the camera.
+    camera : Camera
+        The camera.
+    place : LonLat
+        Where to put it, EPSG:4326 [deg].
+    """
+    position = {"lon": place.lon, "lat": place.lat}
+    raw = {
+        "position": position, "azimuth": camera.azimuth_deg, "target": None, "tilt": camera.tilt_deg,
+        "height": camera.height_m, "snap": None, "added": None,
+    }  # fmt: skip
+    draft = Draft(place.lon, place.lat, None, camera.tilt_deg, camera.height_m)
+    _start_afresh(camera, Begun(Put(raw, draft, None, ""), item, camera))
+
+
 def _stage(points: list[PointOnMap], item: PointOnMap, camera: Camera) -> Stage:
     place = _place(item)
     wedge = Wedge(camera.azimuth_deg, camera.hfov_deg or OPENING_HFOV_DEG, camera.range_m or OPENING_RANGE_M)
@@ -137,9 +156,8 @@ def _changes(item: PointOnMap, camera: Camera, draft: Draft) -> list[str]:
     if (draft.lon, draft.lat) != (point.lon, point.lat):
         lines.append(t("register.moved", lat=f"{draft.lat:.6f}", lon=f"{draft.lon:.6f}"))
         if point.lon is not None and point.lat is not None:
-            x_m, y_m = to_metres([point.lon, draft.lon], [point.lat, draft.lat])
-            lines.append(t("aiming.moved_by", m=number(float(np.hypot(x_m[1] - x_m[0], y_m[1] - y_m[0])), 1),
-                           n=len(item.cameras)))  # fmt: skip
+            away_m = distance_m((point.lon, point.lat), (draft.lon, draft.lat))
+            lines.append(t("aiming.moved_by", m=number(away_m, 1), n=len(item.cameras)))
     if azimuth is not None:
         before, source = _degrees(camera.azimuth_deg), t(f"azimuth.{camera.azimuth_source}")
         lines.append(t("aiming.turned", before=before, source=source, after=_degrees(azimuth)))

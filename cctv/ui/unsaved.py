@@ -7,7 +7,7 @@ import streamlit as st
 from cctv.i18n import t
 from cctv.settings import page_file
 
-Part = Literal["map", "form", "place"]
+Part = Literal["map", "form", "place", "table"]
 KEY = "unsaved"
 
 
@@ -16,10 +16,10 @@ def find(part: Part, record_id: str) -> Any:  # noqa: ANN401 - each part keeps w
 
     Parameters
     ----------
-    part : {"map", "form", "place"}
-        Map of a camera, form of a camera, place of a point that had none.
+    part : {"map", "form", "place", "table"}
+        Map of a camera, form of a camera, place of a point that had none, page of the table.
     record_id : str
-        Id of the camera or point.
+        Id of the camera or point; name of the table.
 
     Returns
     -------
@@ -43,6 +43,22 @@ def keep(part: Part, record_id: str, begun: object) -> None:
         _all().pop((part, record_id), None)
     else:
         _all()[part, record_id] = begun
+
+
+def records(part: Part) -> list[str]:
+    """List the records on which something was begun.
+
+    Parameters
+    ----------
+    part : {"map", "form", "place", "table"}
+        Where.
+
+    Returns
+    -------
+    list of str
+        Their ids, sorted.
+    """
+    return sorted(found for where, found in _all() if where == part)
 
 
 def is_unsaved(record_id: str = "") -> bool:
@@ -69,7 +85,7 @@ def unsaved_note(open_camera: str) -> None:
     open_camera : str
         Id of the camera on the screen; empty if there is none.
     """
-    for record_id in sorted({found for part, found in _all() if part != "place"} - {open_camera}):
+    for record_id in sorted({found for part, found in _all() if part in ("map", "form")} - {open_camera}):
         parts = [part for part, found in sorted(_all()) if found == record_id]
         with st.container(border=True, key=f"unsaved_{record_id}"):
             what = ", ".join(t(f"unsaved.{part}") for part in parts)

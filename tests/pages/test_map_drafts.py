@@ -31,9 +31,12 @@ def test_a_form_that_is_not_saved_is_there_again_after_another_camera_and_anothe
     field(app.number_input, "Tinggi").set_value(9.25)
     field(app.text_input, "Alasan perubahan").set_value("diukur")
     app.run()
-    app.selectbox[0].set_value(two).run()
+    app.selectbox(key="form_camera").set_value(two).run()
     assert not app.exception
     assert any(one in w.value and "formulir" in w.value for w in app.warning)
+    app.button(key=f"unsaved_open_{one}").click().run()
+    assert (app.selectbox(key="form_camera").value, field(app.number_input, "Tinggi").value) == (one, 9.25)
+    app.selectbox(key="form_camera").set_value(two).run()
     assert field(app.number_input, "Tinggi").value != 9.25
     elsewhere = app.switch_page(page_file("peta")).run()
     assert any(one in w.value and "Kamera" in w.value for w in elsewhere.warning)
@@ -81,6 +84,6 @@ def test_two_records_of_one_camera_are_merged_and_undone_on_the_form(screen, run
     assert not app.exception
     assert cameras.get_camera(runtime.registry, twin).status == "removed"
     app = screen("kamera", Role.EDITOR, camera=kept)
-    field(app.button, "Urungkan").click().run()
+    field(app.button, "perubahan terakhir").click().run()
     assert not app.exception
     assert cameras.get_camera(runtime.registry, twin).status != "removed"

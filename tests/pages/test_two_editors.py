@@ -3,7 +3,8 @@
 from datetime import date
 
 from cctv.permissions import Role
-from cctv.registry import cameras, history
+from cctv.registry import cameras, history, points
+from cctv.ui.position_editor import LonLat
 
 FIRST, SECOND = "K-0091", "K-0092"
 
@@ -79,3 +80,33 @@ def test_one_takes_back_ones_own_change_and_looks_at_an_earlier_day(screen, runt
     app = screen("kamera", Role.EDITOR)
     app.date_input[0].set_value(date(2020, 1, 1)).run()
     assert any("belum berisi kamera pada 01/01/2020" in info.value for info in app.info)
+
+
+def test_the_form_of_the_sign_is_not_emptied_when_another_person_saves(screen, runtime):
+    somebody_else(runtime, "K-0095", sign=None)
+    app = screen("kamera", Role.EDITOR, camera="K-0095")
+    answer = field(app.radio, "papan")
+    answer.set_value("stands")
+    field([f for f in app.text_input if f.form_id == "sign_K-0095"], "Alasan").set_value("dilihat")
+    somebody_else(runtime, "K-0095", sign=False)
+    field(app.button, "Simpan papan").click().run()
+    assert not app.exception
+    assert cameras.get_camera(runtime.registry, "K-0095").sign is True
+    assert history.changes(runtime.registry, "camera", "K-0095", limit=1)[0].reason == "dilihat"
+
+
+def test_a_place_that_is_not_saved_stays_when_another_person_places_the_point(screen, runtime):
+    point = next(p for p in points.list_points(runtime.registry) if p.lon is None and p.kind != "synthetic")
+    app = screen("kamera", Role.EDITOR)
+    app.session_state["unsaved"] = {("place", point.point_id): LonLat(112.4361, -7.4702)}
+    points.update_point(
+        runtime.registry, "orang lain", point.point_id, point.version, {"lon": 112.43, "lat": -7.47}, "GPS"
+    )
+    app.session_state["register_view"] = "unplaced"
+    app.run()
+    assert any("112.436100" in w.value and "112.430000" in w.value for w in app.warning)
+    app.text_input(key=f"why_{point.point_id}").set_value("saya di lokasi")
+    app.button(key=f"put_{point.point_id}").click().run()
+    assert not app.exception
+    assert points.get_point(runtime.registry, point.point_id).lon == 112.4361
+    assert not any("sebelum Anda menyimpan" in w.value for w in app.warning)
