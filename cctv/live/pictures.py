@@ -256,13 +256,15 @@ class Pictures:
             raw.add_done_callback(partial(self._received, camera, camera.flight))
         return camera.flight
 
-    def resolved(self, address: str) -> tuple[str, str] | None:
+    def resolved(self, address: str, *, moving: bool = False) -> tuple[str, str] | None:
         """Find where a simulated camera is now.
 
         Parameters
         ----------
         address : str
             Address of a camera in the register.
+        moving : bool
+            Whether many pictures are wanted.
 
         Returns
         -------
@@ -276,7 +278,8 @@ class Pictures:
         running = self.simulator
         base_url = "" if running is None else running.video_url if is_video else running.base_url
         path = quote(name.removeprefix(SIMULATED_VIDEO), safe="")
-        return (f"{base_url}/kamera/{path}{'' if is_video else '.jpg'}", base_url) if base_url else None
+        ending = "" if is_video else ".mjpg" if moving else ".jpg"
+        return (f"{base_url}/kamera/{path}{ending}", base_url) if base_url else None
 
     def poll(self, addresses: dict[str, str]) -> dict[str, str]:
         """Ask many cameras whether they are there.

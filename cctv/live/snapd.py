@@ -150,7 +150,7 @@ class Desk:
         """
         self._locate(asked)
         address = str(asked["address"])
-        found = self.pictures.resolved(address)
+        found = self.pictures.resolved(address, moving=True)
         if found is None:
             return {"taken_at": None, "reason": "dead" if address else "no_address"}, b""
         after = datetime.fromisoformat(asked["after"]) if asked["after"] else None
