@@ -39,7 +39,6 @@ class Coded:
 class CodedPictures:
     """Keeps the newest parameter sets and gives each whole key frame with them before it.
 
-
     Parameters
     ----------
     codec : {"h264", "hevc"}

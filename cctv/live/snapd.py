@@ -321,4 +321,4 @@ def _end_with_input(ending: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    os._exit(main())  # at once: a thread that is drawing inside OpenCV would abort an orderly end
