@@ -1,214 +1,236 @@
-"""Pictures of 50 RTSP cameras (720p, 15 frames a second, a key frame in 2 s): snapd beside PyAV and OpenCV per click.
+"""Pictures of RTSP cameras (720p, 15 frames a second, a key frame in 2 s) and JPEG cameras: snapd beside its peers.
 
-Camera server, snapd and peers are processes of one machine in one run: read the ratios.
+``python -m benchmarks.live`` measures everything but the soak; ``python -m benchmarks.live soak`` that alone, and so
+any other part (h264, hevc, peers, bounds). Camera server, snapd and peers are processes of one machine in one run: read
+the ratios. Times are p50 / p95.
 """
 
-import json
-import os
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
-import av
-import cv2
+import httpx
 import numpy as np
-import psutil
 
-from cctv.live.snapd_client import Bounds, SnapdPictures
-from cctv.live.supervisor import Supervised
-from cctv.settings import ROOT
+from benchmarks import live_peers, live_soak
+from benchmarks.live_cameras import read_clock
+from benchmarks.live_tools import (
+    GOOD,
+    Cameras,
+    cpu_s,
+    family,
+    p95,
+    quantiles,
+    settled,
+    snapd_of,
+    timed,
+    together,
+)  # fmt: skip
+from cctv.live.jpeg import decode
+from cctv.live.snapd_client import SnapdPictures
 
-N_CAMERAS, N_SINGLE, N_BURST = 50, 40, 200
-
-
-class _Cameras(Supervised):
-    def __init__(self, codec: str) -> None:
-        super().__init__("cameras", "benchmarks.live_cameras", [codec], error="simulator_failed")
-        self.base_url = ""
-        self.video_ids = frozenset({*(f"k{i}" for i in range(N_CAMERAS)), *(f"diam{i}" for i in range(20))})
-
-    @property
-    def video_url(self) -> str:
-        return f"rtsp://127.0.0.1:{self.port('rtsp_port')}"
-
-
-def _quantiles(seconds: list[float]) -> str:
-    return f"{np.percentile(seconds, 50) * 1000:7.1f} / {np.percentile(seconds, 95) * 1000:7.1f}"
+N_WARM, N_BURST_CAMERAS, N_BURST, N_SINGLE = 60, 50, 200, 16
 
 
-def _timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def _family(pid: int) -> list[psutil.Process]:
-    parent = psutil.Process(pid)
-    return [parent, *parent.children(recursive=True)]
-
-
-def _cpu_s(processes: list[psutil.Process]) -> float:
-    return sum(sum(process.cpu_times()[:2]) for process in processes)
-
-
-def _settled(snapd: SnapdPictures, camera_id: str) -> None:
-    while snapd.get(camera_id, f"simulasi:{camera_id}").state not in ("fresh", "cached"):
-        time.sleep(0.02)
-
-
-def _singles(snapd: SnapdPictures, names: list[str]) -> list[float]:
+def _singles(snapd: SnapdPictures, names: list[str], width: int = 800) -> list[float]:
     """Click cameras whose kept picture is too old to be shown again: each click decodes."""
     seconds = []
     for name in names:
         snapd.get(name, f"simulasi:{name}")
         time.sleep(1.05)
-        seconds.append(_timed(lambda name=name: snapd.get(name, f"simulasi:{name}", width=800)))
+        seconds.append(timed(partial(snapd.get, name, f"simulasi:{name}", width=width)))
     return seconds
 
 
-def _burst(snapd: SnapdPictures) -> tuple[list[float], int]:
-    picks = np.random.default_rng(1).integers(0, N_CAMERAS, N_BURST)
-    seconds: list[float] = []
-    failed = [0]
+def _burst(snapd: SnapdPictures, prefix: str = "k") -> tuple[list[float], list[str]]:
+    picks = np.random.default_rng(1).integers(0, N_BURST_CAMERAS, N_BURST)
+    seconds, states = [], []
 
     def click(name: str) -> None:
         started = time.perf_counter()
         answer = snapd.get(name, f"simulasi:{name}", width=720)
         seconds.append(time.perf_counter() - started)
-        failed[0] += answer.state not in ("fresh", "cached")
+        states.append(answer.state)
 
-    threads = [threading.Thread(target=click, args=(f"k{i}",)) for i in picks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return seconds, failed[0]
+    together([partial(click, f"{prefix}{i}") for i in picks])
+    return seconds, states
 
 
-def _ours(cameras: _Cameras, codec: str) -> None:
-    snapd = SnapdPictures(Bounds((), (554,), 128, 80, 2, 300.0, ""))
-    snapd.simulator = cameras
-    snapd.start()
-    try:
-        cold = [_timed(lambda i=i: _settled(snapd, f"k{i}")) for i in range(8)]
-        print(f"  {codec} snapd, first picture of a camera nobody watches {_quantiles(cold)} ms")
-        print(f"  {codec} snapd, all {N_CAMERAS} warm after {_timed(lambda: _warm(snapd)):.1f} s")
-        time.sleep(2)
-        _resources(snapd, codec)
-        alone = _singles(snapd, [f"k{i % N_CAMERAS}" for i in range(N_SINGLE)])
-        print(f"  {codec} snapd, warm click {_quantiles(alone)} ms")
-        seconds, failed = _burst(snapd)
-        print(f"  {codec} snapd, {N_BURST} clicks at once on {N_CAMERAS} cameras {_quantiles(seconds)} ms", end="")
-        print(f", without a new picture {failed}, connections {(snapd.inside() or {}).get('streams')}")
-        for i in range(20):
-            threading.Thread(target=snapd.get, args=(f"diam{i}", f"simulasi:diam{i}"), daemon=True).start()
-        beside = _singles(snapd, [f"k{i % N_CAMERAS}" for i in range(N_SINGLE // 2)])
-        print(f"  {codec} snapd, warm click beside 20 silent cameras {_quantiles(beside)} ms")
-    finally:
-        snapd.close()
+def _ours(cameras: Cameras, codec: str) -> None:
+    with snapd_of(cameras) as snapd:
+        cold = [timed(partial(settled, snapd, f"k{i}")) for i in range(6)]
+        print(f"  {codec} snapd, first picture of a camera nobody watches {quantiles(cold)} ms")
+        names = [f"k{i}" for i in range(N_WARM)]
+        took = timed(lambda: together([partial(settled, snapd, name, 720) for name in names]))
+        print(f"  {codec} snapd, all {N_WARM} warm after {took:.1f} s")
+        time.sleep(3)
+        _idle(snapd, codec)
+        alone = _singles(snapd, names[:N_SINGLE])
+        print(f"  {codec} snapd, warm click {quantiles(alone)} ms")
+        for _ in range(2):
+            seconds, states = _burst(snapd)
+            bad = [state for state in states if state not in GOOD]
+            print(
+                f"  {codec} snapd, {N_BURST} clicks at once on {N_BURST_CAMERAS} cameras {quantiles(seconds)} ms",
+                end="",
+            )
+            print(f", longest {max(seconds) * 1000:.0f}; older picture {bad.count('last_good')}, ", end="")
+            print(f"none {bad.count('never')}; connections {(snapd.inside() or {}).get('streams')}")
+            time.sleep(5)
 
 
-def _warm(snapd: SnapdPictures) -> None:
-    threads = [threading.Thread(target=_settled, args=(snapd, f"k{i}")) for i in range(N_CAMERAS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def _resources(snapd: SnapdPictures, codec: str) -> None:
-    family = _family(snapd.health().pid or os.getpid())
-    before, started = _cpu_s(family), time.perf_counter()
+def _idle(snapd: SnapdPictures, codec: str) -> None:
+    processes = family(snapd.health().pid)
+    before, started = cpu_s(processes), time.perf_counter()
     time.sleep(6)
-    idle = (_cpu_s(family) - before) / (time.perf_counter() - started) / N_CAMERAS * 1000
-    memory = [process.memory_info().rss / 1e6 for process in family]
-    print(f"  {codec} snapd, idle CPU per camera {idle:.2f} ms/s; threads {family[0].num_threads()}", end="")
-    print(f"; memory {memory[0]:.0f} MB, with decoders {sum(memory):.0f} MB")
+    idle = (cpu_s(processes) - before) / (time.perf_counter() - started)
+    memory = [process.memory_info().rss / 1e6 for process in processes]
+    print(
+        f"  {codec} snapd, idle {idle / N_WARM * 1000:.2f} ms/s per camera, {idle:.2f} of a core for {N_WARM}", end=""
+    )
+    print(f"; threads {processes[0].num_threads()}; memory {memory[0]:.0f} MB, with decoders {sum(memory):.0f} MB")
 
 
-def _round() -> None:
+def _isolation(cameras: Cameras) -> None:
+    """Click healthy cameras alone, and beside 45 of 100 that fail and are looked at once a second each."""
+    bad = [*(f"mati{i}" for i in range(30)), *(f"diam{i}" for i in range(10)), *(f"rusak{i}" for i in range(5))]
+    names = [f"k{i}" for i in range(55)]
+    with snapd_of(cameras) as snapd:
+        together([partial(settled, snapd, name, 720) for name in names])
+        alone, beside, longest = [], [], []
+        ending = threading.Event()
+
+        def look(mine: list[str]) -> None:
+            while not ending.wait(1):
+                longest.extend(timed(partial(snapd.get, name, f"simulasi:{name}")) for name in mine)
+
+        alone = _singles(snapd, names[:N_SINGLE])
+        lookers = [threading.Thread(target=look, args=(bad[i::9],)) for i in range(9)]
+        for one in lookers:
+            one.start()
+        time.sleep(4)
+        beside = _singles(snapd, names[:N_SINGLE])
+        ending.set()
+        for one in lookers:
+            one.join()
+    change = p95(beside) / p95(alone) - 1
+    print(
+        f"  isolation: warm click {quantiles(alone)} ms alone, {quantiles(beside)} ms beside 30 dead, 10 silent, ",
+        end="",
+    )
+    print(
+        f"5 garbage of 100: p95 {change:+.0%}; answers about these {quantiles(longest)} ms, "
+        f"longest {max(longest):.2f} s"
+    )
+
+
+def _stills(cameras: Cameras) -> None:
+    with snapd_of(cameras, sweep_s=0) as snapd:
+        for _ in range(3):
+            before = int(httpx.get(f"{cameras.base_url}/jumlah", trust_env=False).text)
+            seconds, states = _burst(snapd, "j")
+            contacts = int(httpx.get(f"{cameras.base_url}/jumlah", trust_env=False).text) - before
+            bad = sum(state not in GOOD for state in states)
+            print(
+                f"  jpeg snapd, {N_BURST} clicks at once on {N_BURST_CAMERAS} cameras {quantiles(seconds)} ms", end=""
+            )
+            print(f"; without a picture {bad}; contacts {contacts}")
+            time.sleep(3)
+
+
+def _ages(cameras: Cameras) -> None:
+    """Compare the age that is shown with the clock drawn in the picture."""
+    with snapd_of(cameras) as snapd:
+        for what, name in (("rtsp", "jam"), ("jpeg", "jamgambar")):
+            off = []
+            settled(snapd, name, 1280)
+            for _ in range(12):
+                time.sleep(0.37)
+                answer = snapd.get(name, f"simulasi:{name}", width=1280)
+                if answer.age_s is not None and answer.state in GOOD:
+                    off.append(abs(read_clock(decode(answer.jpeg)) - answer.age_s))
+            print(
+                f"  {what} age shown against the clock in the picture: off by {quantiles(off)} ms, "
+                f"most {max(off):.3f} s"
+            )
+
+
+def _moving(cameras: Cameras, codec: str) -> None:
+    with snapd_of(cameras) as snapd:
+        after, taken, ages, started = None, [], [], time.monotonic()
+        first = 0.0
+        while time.monotonic() - started < 6:
+            shot = snapd.next_shot("simulasi:k0", after)
+            if shot.taken_at is not None:
+                first = first or time.monotonic() - started
+                after = shot.taken_at
+                taken.append(time.monotonic())
+                ages.append(time.time() - shot.taken_at.timestamp())
+        used = cpu_s(family(snapd.health().pid)[-1:])
+        inside = snapd.inside() or {}
+    print(
+        f"  {codec} moving: {(len(taken) - 1) / (taken[-1] - taken[0]):.1f} pictures/s, first after {first:.2f} s",
+        end="",
+    )
+    print(f", age {quantiles(ages)} ms, projector {used:.1f} s of CPU, connections {inside.get('streams')}")
+
+
+def _round(cameras: Cameras) -> None:
     """Ask 2,000 cameras, a tenth of them silent."""
-    cameras = _Cameras("h264")
-    cameras.start()
-    snapd = SnapdPictures(Bounds((), (554,), 128, 8, 1, 300.0, ""))
-    snapd.simulator = cameras
-    snapd.start()
-    try:
+    with snapd_of(cameras) as snapd:
         names = {f"c{i}": f"simulasi:{'diam' if i % 10 == 0 else 'k'}{i % 20}" for i in range(2_000)}
-        [process, *_] = _family(snapd.health().pid or os.getpid())
-        before, started = _cpu_s([process]), time.perf_counter()
+        [process, *_] = family(snapd.health().pid)
+        before, started = cpu_s([process]), time.perf_counter()
         answers = snapd.poll(names) or {}
-        taken, used = time.perf_counter() - started, _cpu_s([process]) - before
-        print(f"  round over {len(answers)} cameras {taken:.1f} s, {used:.1f} s of CPU", end="")
-        print(f"; {sum(reason == '' for reason in answers.values())} answered")
+        taken, used = time.perf_counter() - started, cpu_s([process]) - before
+    print(f"  round over {len(answers)} cameras {taken:.1f} s, {used:.2f} s of CPU", end="")
+    print(f"; {sum(reason == '' for reason in answers.values())} answered")
+
+
+def _with_cameras(codec: str, *works: Callable[[Cameras], object]) -> None:
+    cameras = Cameras(codec)
+    cameras.start()
+    try:
+        for work in works:
+            work(cameras)
     finally:
-        snapd.close()
         cameras.stop()
 
 
-def _pyav(url: str) -> None:
-    options = {"rtsp_transport": "tcp", "analyzeduration": "0", "probesize": "32", "fflags": "nobuffer"}
-    with av.open(url, options=options, timeout=(8, 5)) as container:
-        frame = next(container.decode(video=0))
-        cv2.imencode(".jpg", frame.to_ndarray(format="bgr24"))
+def _against_motion(cameras: Cameras) -> None:
+    motion_s = live_peers.motion(cameras)
+    with snapd_of(cameras) as snapd:
+        names = [f"k{i}" for i in range(live_peers.N_MOTION)]
+        together([partial(settled, snapd, name) for name in names])
+        ours = _singles(snapd, names * 3)
+    print(f"  h264 snapd watching {len(names)}, picture {quantiles(ours)} ms", end="")
+    print(f": 1/{motion_s / p95(ours):.0f} of motion's" if motion_s else "")
 
 
-def _cv2(url: str) -> None:
-    capture = cv2.VideoCapture(url, cv2.CAP_FFMPEG)
-    _, pixels = capture.read()
-    capture.release()
-    cv2.imencode(".jpg", pixels)
+def _peers() -> None:
+    drain = partial(live_peers.pyav_memory, codec="h264", n=N_BURST_CAMERAS)
+    _with_cameras("h264", partial(live_peers.per_click, codec="h264"), drain, _against_motion)
 
 
-def _peers(cameras: _Cameras, codec: str) -> None:
-    for name, click in (("PyAV opened per click", _pyav), ("cv2.VideoCapture per click", _cv2)):
-        seconds = [_timed(lambda i=i, click=click: click(f"{cameras.video_url}/kamera/k{i}")) for i in range(6)]
-        print(f"  {codec} {name} {_quantiles(seconds)} ms")
+def _codec(codec: str) -> None:
+    _with_cameras(codec, partial(_ours, codec=codec), partial(_moving, codec=codec))
 
 
-_HOLDER = """
-import av, json, os, psutil, sys, threading, time
-def hold(url):
-    options = {"rtsp_transport": "tcp", "analyzeduration": "0", "probesize": "32"}
-    with av.open(url, options=options, timeout=(8, 5)) as container:
-        for packet in container.demux(container.streams.video[0]):
-            pass
-n = int(sys.argv[2])
-for i in range(n):
-    threading.Thread(target=hold, args=(sys.argv[1] + "/kamera/k%d" % i,), daemon=True).start()
-time.sleep(8)
-me = psutil.Process()
-before = sum(me.cpu_times()[:2])
-time.sleep(5)
-idle = (sum(me.cpu_times()[:2]) - before) / 5 / n * 1000
-print(json.dumps([idle, me.memory_info().rss / 1e6, me.num_threads()]), flush=True)
-os._exit(0)
-"""
-
-
-def _pyav_memory(cameras: _Cameras, codec: str) -> None:
-    """Measure what draining the packets of the same cameras with PyAV takes, in a process of its own."""
-    command = [sys.executable, "-c", _HOLDER, cameras.video_url, str(N_CAMERAS)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    idle, memory, threads = json.loads(done.stdout)
-    print(f"  {codec} PyAV draining packets, idle CPU per camera {idle:.2f} ms/s; threads {threads}", end="")
-    print(f"; memory {memory:.0f} MB")
+PARTS: dict[str, Callable[[], None]] = {
+    "h264": partial(_codec, "h264"),
+    "hevc": partial(_codec, "hevc"),
+    "peers": _peers,
+    "bounds": partial(_with_cameras, "h264", _isolation, _stills, _ages, _round),
+    "soak": live_soak.run,
+}
 
 
 def main() -> None:
     print("Live pictures (p50 / p95)")
-    for codec in ("h264", "hevc"):
-        cameras = _Cameras(codec)
-        cameras.start()
-        try:
-            _ours(cameras, codec)
-            _peers(cameras, codec)
-            _pyav_memory(cameras, codec)
-        finally:
-            cameras.stop()
-    _round()
+    for name in sys.argv[1:] or [name for name in PARTS if name != "soak"]:
+        PARTS[name]()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from cctv.live.jpeg import encode
 from cctv.live.pictures import PictureAnswer
 
 MOST_BYTES = 48_000_000
+#: Pictures are drawn one after the other, each once a second for everybody; nobody waits longer than this.
+DRAW_S = 0.04
 _GOOD = ("fresh", "cached")
 
 
@@ -64,16 +66,26 @@ class LastPictures:
         Returns
         -------
         PictureAnswer
-            The last good picture, grey and with its age; a card if there is none.
+            The last good picture, grey and with its age; a card if there is none, or if too many others are being
+            drawn.
         """
         with self._lock:
             kept = self._kept.get((camera_id, address))
-        if kept is None or kept.taken_at is None:
-            return PictureAnswer("never", encode(notices.no_picture(width, name, reason, None)), reason=reason)
-        age_s = (datetime.now(UTC) - kept.taken_at).total_seconds()
-        with self._drawing:  # one after the other, and once for everybody who asks in the same second
+        if not self._drawing.acquire(timeout=DRAW_S):
+            return PictureAnswer("never", _card(width, "", reason), reason=reason)
+        try:
+            if kept is None or kept.taken_at is None:
+                return PictureAnswer("never", _card(width, name, reason), reason=reason)
+            age_s = (datetime.now(UTC) - kept.taken_at).total_seconds()
             jpeg = _grey(kept.jpeg, width, int(age_s), reason)
-        return PictureAnswer("last_good", jpeg, kept.taken_at, age_s, reason)
+            return PictureAnswer("last_good", jpeg, kept.taken_at, age_s, reason)
+        finally:
+            self._drawing.release()
+
+
+@lru_cache(maxsize=256)
+def _card(width: int, name: str, reason: str) -> bytes:
+    return encode(notices.no_picture(width, name, reason, None))
 
 
 @lru_cache(maxsize=128)

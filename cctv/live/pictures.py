@@ -25,7 +25,7 @@ State = Literal["fresh", "cached", "last_good", "never"]
 NARROWEST, WIDEST = 80, 1920
 KEPT_S = 1.0
 #: Nobody waits longer than this for a new picture: then the older one, or a card, is the answer.
-PATIENCE_S = 0.25
+PATIENCE_S = 0.2
 #: While so many pictures are being fetched, nobody who can be shown one that is not stale waits longer than this.
 CROWD, CROWD_PATIENCE_S = 12, 0.06
 #: A picture up to this age is shown as it is while a slow camera is still sending the next one.
@@ -256,13 +256,15 @@ class Pictures:
             raw.add_done_callback(partial(self._received, camera, camera.flight))
         return camera.flight
 
-    def resolved(self, address: str) -> tuple[str, str] | None:
+    def resolved(self, address: str, *, moving: bool = False) -> tuple[str, str] | None:
         """Find where a simulated camera is now.
 
         Parameters
         ----------
         address : str
             Address of a camera in the register.
+        moving : bool
+            Whether many pictures are wanted.
 
         Returns
         -------
@@ -276,7 +278,8 @@ class Pictures:
         running = self.simulator
         base_url = "" if running is None else running.video_url if is_video else running.base_url
         path = quote(name.removeprefix(SIMULATED_VIDEO), safe="")
-        return (f"{base_url}/kamera/{path}{'' if is_video else '.jpg'}", base_url) if base_url else None
+        ending = "" if is_video else ".mjpg" if moving else ".jpg"
+        return (f"{base_url}/kamera/{path}{ending}", base_url) if base_url else None
 
     def poll(self, addresses: dict[str, str]) -> dict[str, str]:
         """Ask many cameras whether they are there.

@@ -39,17 +39,17 @@ class Coded:
 class CodedPictures:
     """Keeps the newest parameter sets and gives each whole key frame with them before it.
 
-    Attributes
-    ----------
-    everything : bool
-        Whether to give the pictures between key frames too; may be changed at any time.
-
     Parameters
     ----------
     codec : {"h264", "hevc"}
         What the stream carries.
     parameter_sets : list of bytes
         Units announced in the session description.
+
+    Attributes
+    ----------
+    everything : bool
+        Whether to give the pictures between key frames too; may be changed at any time.
     """
 
     def __init__(self, codec: Codec, parameter_sets: list[bytes]) -> None:

@@ -150,7 +150,7 @@ class Desk:
         """
         self._locate(asked)
         address = str(asked["address"])
-        found = self.pictures.resolved(address)
+        found = self.pictures.resolved(address, moving=True)
         if found is None:
             return {"taken_at": None, "reason": "dead" if address else "no_address"}, b""
         after = datetime.fromisoformat(asked["after"]) if asked["after"] else None
@@ -321,4 +321,4 @@ def _end_with_input(ending: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    os._exit(main())  # at once: a thread that is drawing inside OpenCV would abort an orderly end

@@ -13,10 +13,11 @@ from cctv.live.address import SIMULATED, SIMULATED_VIDEO, Network
 from cctv.live.channel import BROKEN, Line, call
 from cctv.live.keeping import LastPictures
 from cctv.live.pictures import NARROWEST, WIDEST, PictureAnswer
+from cctv.live.sharing import Shared
 from cctv.live.supervisor import ProcessHealth, Supervised
 
-#: Nobody waits longer than this for snapd, which itself waits 0.25 s for a camera; then the last picture is the answer.
-ANSWER_S = 0.28
+#: Nobody waits longer than this for snapd, which itself waits 0.2 s for a camera; then the last picture is the answer.
+ANSWER_S = 0.25
 #: A round over very many cameras may take so long.
 ROUND_S = 120.0
 #: Longest wait for the next picture of a moving one.
@@ -122,6 +123,7 @@ class SnapdPictures:
         self._process = Supervised("snapd", "cctv.live.snapd", [], rules, error="snapd_failed")
         self._lines: queue.LifoQueue[tuple[int, Line]] = queue.LifoQueue(_MOST_LINES)
         self._last = LastPictures()
+        self._asking: Shared[PictureAnswer] = Shared()
 
     def start(self) -> None:
         """Start snapd, or do nothing if it runs.
@@ -247,6 +249,12 @@ class SnapdPictures:
             "known_reason": known_reason,
             **self._located(),
         }
+        key = (camera_id, address, width, name, known_since, known_reason)
+        return self._asking.do(key, lambda: self._picture(camera_id, address, width, name, asked))
+
+    def _picture(
+        self, camera_id: str, address: str, width: int, name: str, asked: Mapping[str, object]
+    ) -> PictureAnswer:
         until = time.monotonic() + ANSWER_S
         said = self._ask(asked, ANSWER_S)
         while said is None and self._process.port() is None and time.monotonic() + _PAUSE_S < until:

@@ -101,8 +101,10 @@ class Streams:
 
         Parameters
         ----------
-        address, check
-            As in :meth:`newest`; the connection is shared with it.
+        address : str
+            Address of the camera; the connection is shared with :meth:`newest`.
+        check : callable
+            As there.
         inbox : Inbox
             Where to put the pictures.
 

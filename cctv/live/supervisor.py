@@ -20,7 +20,7 @@ START_LIMIT_S = 20.0
 STOP_LIMIT_S = 3.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 30.0
 #: A process that lived this long had started well: the next pause is short again.
-STEADY_S = 30.0
+STEADY_S = 5.0
 
 Health = Literal["stopped", "running", "restarting"]
 

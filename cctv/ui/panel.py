@@ -72,10 +72,13 @@ def empty_panel(n_unplaced: int) -> None:
 def _moving_picture(camera: Camera) -> None:
     """Show the picture with the ways to its neighbours, and offer to take it away."""
     points = mapdata.all_points(session.runtime())
-    live_picture(
+    other = live_picture(
         camera.camera_id, camera.name, controls=True, along=neighbours(points, camera.camera_id),
-        go=partial(_go, points),
+        go=partial(_choose_at_its_point, points),
     )  # fmt: skip
+    if other is not None:
+        st.query_params["camera"] = other
+        st.rerun()
     with st.popover(t("picture.download"), icon=":material/download:", help=t("picture.download_help")):
         reason = purpose_picker(f"picture_{camera.camera_id}", LONGEST_REASON // 2)
         st.link_button(
@@ -84,12 +87,15 @@ def _moving_picture(camera: Camera) -> None:
         )  # fmt: skip
 
 
-def _go(points: list[PointOnMap], camera_id: str) -> None:
-    """Turn to another camera, at its point too."""
+def _choose_at_its_point(points: list[PointOnMap], camera_id: str) -> None:
+    """Let the choice among the cameras of a point follow."""
     found = mapdata.find_camera(points, camera_id)
     if found is not None:
-        st.query_params["camera"] = camera_id
-        st.session_state[f"cameras_{found[0].point.point_id}"] = camera_id
+        st.session_state[_choice_key(found[0])] = camera_id
+
+
+def _choice_key(item: PointOnMap) -> str:
+    return f"cameras_{item.point.point_id}"
 
 
 def _choose_camera(item: PointOnMap, camera: Camera) -> Camera:
@@ -97,9 +103,11 @@ def _choose_camera(item: PointOnMap, camera: Camera) -> Camera:
     if len(by_id) == 1:
         return camera
     marks = {"on": "●", "trouble": "◐", "maintenance": "◐", "off": "○"}
+    key = _choice_key(item)
     chosen = st.pills(
-        t("panel.cameras", n=len(by_id)), list(by_id), default=camera.camera_id, key=f"cameras_{item.point.point_id}",
-        format_func=lambda key: f"{marks[by_id[key].status]} {_short(by_id[key], item)}",
+        t("panel.cameras", n=len(by_id)), list(by_id), key=key,
+        default=None if key in st.session_state else camera.camera_id,
+        format_func=lambda one: f"{marks[by_id[one].status]} {_short(by_id[one], item)}",
     )  # fmt: skip
     selected = by_id.get(chosen or camera.camera_id, camera)
     st.query_params["camera"] = selected.camera_id

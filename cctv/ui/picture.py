@@ -51,7 +51,7 @@ def live_picture(
     controls: bool = False,
     along: Neighbours | None = None,
     go: Callable[[str], None] = lambda _camera_id: None,
-) -> None:
+) -> str | None:
     """Show the picture of a camera.
 
     Parameters
@@ -68,10 +68,15 @@ def live_picture(
         The cameras before and after it on its street.
     go : callable
         Called before the screen is drawn again, with the camera that somebody wants to go to.
+
+    Returns
+    -------
+    str or None
+        The same camera, in the run after the click.
     """
     along = along or Neighbours()
     key = f"picture_{camera_id}"
-    _component(
+    result = _component(
         key=key,
         data={
             "camera": camera_id,
@@ -94,6 +99,7 @@ def live_picture(
         },
         on_go_change=lambda: go(st.session_state[key].go),
     )
+    return result.go
 
 
 def _neighbour(way: str, camera: Camera | None, street: str) -> dict[str, str] | None:

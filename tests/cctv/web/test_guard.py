@@ -11,7 +11,8 @@ from websockets.sync.client import connect
 OPEN = ("/masuk", "/sehat", "/siapkan")
 GUARDED = (
     "/", "/peta", "/celah", "/usulan", "/kamera", "/bantuan", "/keluar",
-    "/gambar/K-0001.jpg", "/peta/gaya/light.json", "/peta/ubin/13/6651/4265.pbf",
+    "/gambar/K-0001.jpg", "/gambar/K-0001.mjpg", "/gambar/K-0001/siaga", "/unduh/gambar/K-0001?keperluan=rapat",
+    "/peta/gaya/light.json", "/peta/ubin/13/6651/4265.pbf",
     "/peta/huruf/Plus%20Jakarta%20Sans%20Medium/0-255.pbf", "/peta/pin/light/on-1-tetap.svg",
     "/peta/lapisan/viewshed.geojson?bagian=pasti", "/peta/lapisan/celah.geojson", "/peta/lapisan/usulan.geojson",
     "/peta/lapisan/terpantau.geojson?bagian=dua", "/peta/lapisan/calon.geojson?bagian=semua&anggaran=100000000",
@@ -110,6 +111,10 @@ def test_signing_out_ends_the_session_on_the_server(app):
         ("admin", "/foto/tidak-ada.jpg", 404),
         ("admin", "/peta/lapisan/tidak-ada.geojson", 404),
         ("admin", "/gambar/K-9999.jpg", 404),
+        ("admin", "/gambar/K-9999.mjpg", 404),
+        ("admin", "/gambar/K-9999/siaga", 404),
+        ("operator", "/gambar/K-0001/siaga", 204),
+        ("operator", "/unduh/gambar/K-0001", 503),
         ("admin", "/peta/pin/light/on-1000-tetap.svg", 404),
     ],
 )
@@ -125,6 +130,19 @@ def test_a_picture_comes_with_its_state_and_never_with_an_address(app):
     assert answer.content[:2] == b"\xff\xd8"
     assert answer.headers["x-picture-state"] in ("fresh", "cached", "last_good", "never")
     assert "127.0.0.1" not in str(answer.headers)
+
+
+def test_a_moving_picture_says_of_each_part_how_old_it_is(app):
+    with app.client("operator") as client, client.stream("GET", "/gambar/K-0003.mjpg") as answer:
+        assert answer.headers["content-type"] == "multipart/x-mixed-replace; boundary=bingkai"
+        received = b""
+        for chunk in answer.iter_bytes():
+            received += chunk
+            if b"X-Picture-State: fresh" in received and b"\xff\xd9\r\n--bingkai" in received:
+                break
+    assert b"X-Picture-Age: " in received
+    assert b"127.0.0.1" not in received
+    assert b"rtsp" not in received
 
 
 def test_a_post_from_another_site_is_refused(app):
