@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 Names = NDArray[np.str_]
 
 #: Parts of a cost, in the order they are shown; each is an item of the price list times a quantity.
-COST_PARTS = ("camera", "pole", "panel", "fibre", "pln", "installation", "licence", "sign")
+COST_PARTS = ("camera", "pole", "pole_new", "panel", "fibre", "pln", "installation", "licence", "sign")
 
 FULL_CIRCLE_DEG = 360.0
 #: Sources of points where something stands that can carry a camera; elsewhere a pole of this item is built.
@@ -167,11 +167,12 @@ def candidates_at(
     fibre = _fibre_m(xy, network_xy_m)
     source = sites["source"].to_numpy(np.str_)[site]
     camera = np.array([prices_idr[f"camera_{model.model_id}"] for model in models], np.int64)[kind]
-    pole = np.where(np.isin(source, STANDING), prices_idr["pole_existing"], prices_idr[NEW_POLE])
+    stands = np.isin(source, STANDING)
     parts = np.column_stack(
         [
             camera,
-            pole,
+            np.where(stands, prices_idr["pole_existing"], 0),
+            np.where(stands, 0, prices_idr[NEW_POLE]),
             np.full(len(site), prices_idr["panel"]),
             np.ceil(fibre).astype(np.int64) * prices_idr["fibre_m"],
             *(np.full(len(site), prices_idr[item]) for item in ("pln", "installation", "licence", "sign")),

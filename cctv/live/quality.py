@@ -268,7 +268,7 @@ def _movement(reference: Reference, points: Floats, marks: NDArray[np.uint8]) ->
     start = reference.points[[one.queryIdx for one in pairs]]
     stop = points[[one.trainIdx for one in pairs]]
     way, agree = cv2.estimateAffinePartial2D(start, stop, method=cv2.RANSAC, ransacReprojThreshold=_RANSAC_PX)
-    if way is None:
+    if way is None:  # pyright: ignore[reportUnnecessaryComparison] - the stubs do not know that it may be
         return 0, 0.0
     corners = np.array([(0, 0, 1), (WIDTH, 0, 1), (0, HEIGHT, 1), (WIDTH, HEIGHT, 1)], np.float64)
     moved = corners @ np.asarray(way, np.float64).T - corners[:, :2]

@@ -116,23 +116,19 @@ def _cost_rows(
     city, places = runtime.city, shapely.points(xy)
     named = city.streets[city.streets["name"] != ""]
     street = named["name"].to_numpy()[shapely.STRtree(np.asarray(named.geometry.array, dtype=object)).nearest(places)]
+    poles = shapely.STRtree(np.asarray(city.poles.geometry.array, dtype=object))
+    has_pole = np.isin(np.arange(len(spots)), poles.query(places, predicate="dwithin", distance=POLE_REACH_M)[0])
+    source = np.where(has_pole, "pole", "hand")
     sites = gpd.GeoDataFrame(
-        {"pole_id": [str(k) for k in range(len(spots))], "street": street, "azimuth_deg": 0.0}, geometry=places,
+        {"pole_id": [str(k) for k in range(len(spots))], "street": street, "source": source}, geometry=places,
         crs=city.streets.crs,
     )  # fmt: skip
-    found = candidates_at(sites, MODELS, known, _network(runtime))
-    poles = shapely.STRtree(np.asarray(city.poles.geometry.array, dtype=object))
-    has_pole = set(poles.query(places, predicate="dwithin", distance=POLE_REACH_M)[0].tolist())
+    found = candidates_at(sites, np.zeros((len(spots), 1)), MODELS, known, _network(runtime))
     where = kelurahan_of(city.kelurahan, xy)
     rows: list[dict[str, object]] = []
     for number, spot in enumerate(spots):
         row = int(np.flatnonzero((found.pole_id == str(number)) & (found.model == spot.model))[0])
         parts = dict(zip(COST_PARTS, found.cost_parts_idr[row].tolist(), strict=True))
-        if number not in has_pole:
-            if "pole_7m" not in known:
-                raise ValidationError("invalid", "price", problems=(Problem("price_missing", "", "", "pole_7m"),))
-            parts = {("pole_new" if name == "pole" else name): (known["pole_7m"] if name == "pole" else amount)
-                     for name, amount in parts.items()}  # fmt: skip
         rows.append({
             **{f"cost_{name}_idr": amount for name, amount in parts.items()}, "cost_idr": sum(parts.values()),
             "street": str(street[number]), "kelurahan": str(where[number]), "lon": spot.lon, "lat": spot.lat,

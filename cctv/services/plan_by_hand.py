@@ -136,7 +136,7 @@ def _rest(runtime: Runtime, net_idr: int, wishes: Wishes, seen: NDArray[np.bool_
         must_include=wishes.must_include, excluded=wishes.excluded,
     )  # fmt: skip
     plan = solve(problem, budget_idr=net_idr, most_moves=planning.MOVES, gap_target=planning.GAP_TARGET)
-    return described(runtime, problem, plan, with_random=False)
+    return described(runtime, problem, plan, wishes.pool, with_random=False)
 
 
 def _mark(

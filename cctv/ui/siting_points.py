@@ -91,7 +91,8 @@ def chosen_point(ranking: Ranking, pool: PoolName, firm: Stability | None, place
     if firm is not None and firm.n_draws:
         key = "siting.stays_robust" if firm.is_robust[place] else "siting.stays_fragile"
         st.markdown(t(key, share=percent(float(firm.share[place]), 0), n=firm.n_draws))
-    parts = {t(f"cost.{name}"): rupiah(int(row[f"cost_{name}_idr"])) for name in COST_PARTS}
+    paid = {name: int(row[f"cost_{name}_idr"]) for name in COST_PARTS}
+    parts = {t(f"cost.{name}"): rupiah(amount) for name, amount in paid.items() if amount}
     st.dataframe(pd.DataFrame({t("planning.part"): parts.keys(), t("planning.cost"): parts.values()}), hide_index=True)
 
 

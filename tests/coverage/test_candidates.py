@@ -145,7 +145,8 @@ def test_the_cost_is_the_sum_of_its_parts(poles):
 
 def test_where_nothing_stands_a_pole_is_built():
     cameras = cameras_at(sites(spots("street", ["S-1"], np.array([Point(200, 3)], dtype=object))))
-    assert set(cameras.cost_parts_idr[:, COST_PARTS.index("pole")]) == {70}
+    assert set(cameras.cost_parts_idr[:, COST_PARTS.index("pole")]) == {0}
+    assert set(cameras.cost_parts_idr[:, COST_PARTS.index("pole_new")]) == {70}
     assert set(cameras.source) == {"street"}
 
 
