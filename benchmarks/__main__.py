@@ -1,6 +1,6 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import editing, live, shares, siting, viewshed, viewshed_exactness
+from benchmarks import editing, incidents, live, shares, siting, tamper, viewshed, viewshed_exactness
 
 if __name__ == "__main__":
     viewshed.main()
@@ -9,3 +9,5 @@ if __name__ == "__main__":
     siting.main()
     live.main()
     editing.main()
+    incidents.main()
+    tamper.run("judging", 8)
