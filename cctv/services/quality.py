@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 RAISED_AFTER, OF_LAST, OVER_AFTER = 3, 5, 2
 #: Pictures that make a reference.
 REFERENCE_OF = 7
+#: The first sweep begins so long after the start, when people do not wait for the first screens any more [s].
+FIRST_AFTER_S = 60.0
 #: A video that has just been opened is asked again so often, after so long [s].
 TRIES, TRY_AGAIN_S = 3, 1.0
 _BEGINNING = ("connecting", "slow")
@@ -234,7 +236,7 @@ def keep_sweeping(runtime: Runtime, ending: threading.Event) -> None:
         Set when the app stops.
     """
     period_s = runtime.settings.sweep_s
-    if not period_s:
+    if not period_s or ending.wait(FIRST_AFTER_S):
         return
     sweeper = Sweeper(runtime)
     while not ending.is_set():
