@@ -13,8 +13,19 @@ import numpy as np
 from cctv.errors import CctvError, SnapshotError
 from cctv.live.jpeg import decode, encode
 from cctv.live.pictures import PictureAnswer
-from cctv.live.quality import HEIGHT, WIDTH, Fault, Grey, Light, Reference, fault_of, grey_of, light_of, measure
-from cctv.live.quality import reference_of as reference_from
+from cctv.live.quality import (
+    HEIGHT,
+    WIDTH,
+    Fault,
+    Grey,
+    Light,
+    Reference,
+    fault_of,
+    grey_of,
+    light_of,
+    measure,
+    reference_of,
+)
 from cctv.permissions import Permission
 from cctv.registry import alerts as alert_store
 from cctv.registry import picture_references as store
@@ -195,7 +206,7 @@ class Sweeper:
             watched.references.pop(light, None)
             return None
         if light not in watched.references:
-            watched.references[light] = reference_from(_unpacked(kept))
+            watched.references[light] = reference_of(_unpacked(kept))
         return watched.references[light]
 
     def _learn(self, camera: Camera, watched: _Watched, light: Light, grey: Grey) -> None:
