@@ -1,6 +1,16 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import editing, large_register, live, shares, siting, viewshed, viewshed_exactness
+from benchmarks import (
+    editing,
+    incidents,
+    large_register,
+    live,
+    shares,
+    siting,
+    tamper,
+    viewshed,
+    viewshed_exactness,
+)
 
 if __name__ == "__main__":
     viewshed.main()
@@ -10,3 +20,5 @@ if __name__ == "__main__":
     live.main()
     editing.main()
     large_register.main()
+    incidents.main()
+    tamper.run("judging", 8)

@@ -1,4 +1,4 @@
-"""How often the picture checks are right: ``python -m benchmarks.tamper {tuning,judging} [cameras]``.
+"""How often the picture checks are right: ``python -m benchmarks.tamper {tuning,judging} [cameras [first]]``.
 
 Thresholds are chosen on ``tuning`` and judged on ``judging``. Rates are told per picture and after persistence (the
 same fault in three of five sweeps). "frozen" repeats the picture before, as a camera that hangs does.
@@ -22,12 +22,12 @@ N_REFERENCE, N_CALM, N_SWEEPS = 7, 4, 5
 LIGHTS = ("day", "night", "infrared")
 
 
-def run(name: str, n_cameras: int) -> None:
+def run(name: str, n_cameras: int, first: int = 0) -> None:
     """Draw, check, count and print."""
     module, camera_class = SETS[name]
     alarms: dict[str, Counter[str]] = defaultdict(Counter)
     kept: dict[str, Counter[str]] = defaultdict(Counter)
-    for number in range(n_cameras):
+    for number in range(first, first + n_cameras):
         camera, other = camera_class(number), camera_class(1000 + number)
         greys = {light: [grey_of(camera.frame(light)) for _ in range(N_REFERENCE)] for light in LIGHTS}
         references = {light: reference_of(greys[light]) for light in LIGHTS}
@@ -59,7 +59,7 @@ def run(name: str, n_cameras: int) -> None:
                     raised = streak.add(found) or raised
                     before = grey_of(picture)
                 kept[f"fault: {fault}, {light}"]["raised" if raised else ""] += 1
-        if number == 0:
+        if number == first:
             print("light told as drawn:", {light: light_of(camera.frame(light)) for light in LIGHTS})
     _print(name, n_cameras, alarms, kept)
 
@@ -80,4 +80,4 @@ def _print(name: str, n_cameras: int, alarms: dict[str, Counter[str]], kept: dic
 
 
 if __name__ == "__main__":
-    run(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 12)
+    run(sys.argv[1], *map(int, sys.argv[2:] or ["12"]))

@@ -134,9 +134,9 @@ class Square:
         for k in range(7):
             left = x + 20 + k * wide // 7
             cv2.rectangle(picture, (left, y + 30), (left + wide // 9, y + high // 2), (40.0, 36.0, 34.0), -1)
-        cv2.putText(
-            picture, "TRANS JATIM", (x + 40, y + high - 40), cv2.FONT_HERSHEY_SIMPLEX, 2, (240.0, 240.0, 240.0), 5
-        )
+        name = np.zeros((HEIGHT, WIDTH), np.uint8)
+        cv2.putText(name, "TRANS JATIM", (x + 40, y + high - 40), cv2.FONT_HERSHEY_SIMPLEX, 2, 255, 5)
+        picture[name > 0] = 240
 
     def broken(self, fault: str, kind: str, other: "Square") -> np.ndarray:
         """Draw a moment with a fault."""

@@ -6,7 +6,7 @@ out where cameras write clock and name: writing stands still when the camera mov
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import cv2
 import numpy as np
@@ -267,9 +267,10 @@ def _movement(reference: Reference, points: Floats, marks: NDArray[np.uint8]) ->
     cv2.setRNGSeed(0)  # the same pictures give the same answer
     start = reference.points[[one.queryIdx for one in pairs]]
     stop = points[[one.trainIdx for one in pairs]]
-    way, agree = cv2.estimateAffinePartial2D(start, stop, method=cv2.RANSAC, ransacReprojThreshold=_RANSAC_PX)
-    if way is None:  # pyright: ignore[reportUnnecessaryComparison] - the stubs do not know that it may be
+    fitted = cv2.estimateAffinePartial2D(start, stop, method=cv2.RANSAC, ransacReprojThreshold=_RANSAC_PX)
+    way, agree = cast("tuple[NDArray[np.float64] | None, NDArray[np.uint8]]", fitted)
+    if way is None:  # its stubs do not say so
         return 0, 0.0
     corners = np.array([(0, 0, 1), (WIDTH, 0, 1), (0, HEIGHT, 1), (WIDTH, HEIGHT, 1)], np.float64)
-    moved = corners @ np.asarray(way, np.float64).T - corners[:, :2]
-    return int(np.asarray(agree).sum()), float(np.hypot(*moved.T).max())
+    moved = corners @ way.T - corners[:, :2]
+    return int(agree.sum()), float(np.hypot(*moved.T).max())

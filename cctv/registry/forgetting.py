@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from cctv.registry.alerts import ACTOR, forget_alerts
 from cctv.registry.connection import Registry
-from cctv.registry.incidents import forget_pictures
+from cctv.registry.incident_pictures import forget_pictures
 
 #: Lines of the access log about pictures; sign-ins, layers and exports are kept.
 VIEWS = ("lihat_gambar",)

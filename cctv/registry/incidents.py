@@ -1,10 +1,8 @@
-"""Incidents: one record each, a time line that only grows, and the pictures that were kept."""
+"""Incidents: one record each, and a time line that only grows."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any, Literal, cast, get_args
 
 import duckdb
@@ -86,17 +84,6 @@ class Entry:
     username: str
     kind: EntryKind
     words: str
-
-
-@dataclass(frozen=True)
-class KeptPicture:
-    """A picture as evidence; ``sha256`` is of the bytes as they were kept."""
-
-    camera_id: str
-    taken_at: datetime
-    kept_by: str
-    sha256: str
-    jpeg: bytes
 
 
 @dataclass(frozen=True)
@@ -190,7 +177,7 @@ def open_incident(registry: Registry, actor: str, new: NewIncident) -> Incident:
             "lat": new.lat, "state": "open", "opened_at": now, "opened_by": actor, "closed_at": None,
             "cameras": json.dumps([asdict(one) for one in new.cameras], ensure_ascii=False),
         }, REASON)  # fmt: skip
-        _append(writer.cursor, incident_id, actor, "opened", title)
+        append_line(writer.cursor, incident_id, actor, "opened", title)
     return get_incident(registry, incident_id)
 
 
@@ -226,7 +213,30 @@ def append_entry(registry: Registry, actor: str, incident_id: str, kind: EntryKi
         problems.append(Problem("too_long", incident_id, "note", str(len(text)), str(LONGEST_NOTE)))
     raise_if_any(problems, ValidationError, code="invalid", message=f"note of {incident_id}")
     with registry.transaction(actor) as cursor:
-        _append(cursor, incident_id, actor, kind, text)
+        append_line(cursor, incident_id, actor, kind, text)
+
+
+def append_line(cursor: duckdb.DuckDBPyConnection, incident_id: str, actor: str, kind: EntryKind, words: str) -> None:
+    """Add a line to the time line inside a transaction.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+        Inside a transaction.
+    incident_id : str
+        Which incident.
+    actor : str
+        Who writes it.
+    kind : str
+        What the line is.
+    words : str
+        What it says.
+    """
+    cursor.execute(
+        "insert into incident_entry select ?, coalesce(max(entry), 0) + 1, ?, ?, ?, ? from incident_entry "
+        "where incident_id = ?",
+        [incident_id, datetime.now(UTC), actor, kind, words, incident_id],
+    )
 
 
 def set_state(registry: Registry, actor: str, incident: Incident, state: Literal["open", "closed"]) -> None:
@@ -253,46 +263,7 @@ def set_state(registry: Registry, actor: str, incident: Incident, state: Literal
     closed_at = datetime.now(UTC) if state == "closed" else None
     with writing(registry, actor) as writer:
         writer.update(TABLE, incident.incident_id, incident.version, {"state": state, "closed_at": closed_at}, REASON)
-        _append(writer.cursor, incident.incident_id, actor, "closed" if state == "closed" else "reopened", "")
-
-
-def keep_pictures(
-    registry: Registry, actor: str, incident_id: str, taken: Iterable[tuple[str, datetime, bytes]]
-) -> int:
-    """Keep pictures as evidence; one that is kept already is left as it is.
-
-    Parameters
-    ----------
-    registry : Registry
-        Open register.
-    actor : str
-        Who keeps them.
-    incident_id : str
-        For which incident.
-    taken : iterable of (str, datetime, bytes)
-        Camera, when the picture was taken (aware), JPEG.
-
-    Returns
-    -------
-    int
-        How many are new.
-
-    Raises
-    ------
-    NotFoundError
-        If there is no such incident.
-    """
-    get_incident(registry, incident_id)
-    new = [[incident_id, camera_id, at, actor, sha256(jpeg).hexdigest(), jpeg] for camera_id, at, jpeg in taken]
-    with registry.transaction(actor) as cursor:
-        before = _n_pictures(cursor, incident_id)
-        for row in new:
-            cursor.execute("insert into incident_picture values (?, ?, ?, ?, ?, ?) on conflict do nothing", row)
-        added = _n_pictures(cursor, incident_id) - before
-        if added:
-            names = ", ".join(sorted({str(row[1]) for row in new}))
-            _append(cursor, incident_id, actor, "pictures", names)
-    return added
+        append_line(writer.cursor, incident.incident_id, actor, "closed" if state == "closed" else "reopened", "")
 
 
 def entries(registry: Registry, incident_id: str) -> list[Entry]:
@@ -315,54 +286,6 @@ def entries(registry: Registry, incident_id: str) -> list[Entry]:
         return [Entry(**cast("dict[str, Any]", row)) for row in rows(cursor, sql, [incident_id])]
 
 
-def kept_pictures(registry: Registry, incident_id: str) -> list[KeptPicture]:
-    """Read the pictures of an incident.
-
-    Parameters
-    ----------
-    registry : Registry
-        Open register.
-    incident_id : str
-        Which incident.
-
-    Returns
-    -------
-    list of KeptPicture
-        By moment, then camera.
-    """
-    sql = """
-        select camera_id, taken_at, kept_by, sha256, jpeg from incident_picture
-        where incident_id = ? order by taken_at, camera_id
-    """
-    with registry.cursor() as cursor:
-        return [KeptPicture(**cast("dict[str, Any]", row)) for row in rows(cursor, sql, [incident_id])]
-
-
-def forget_pictures(registry: Registry, actor: str, closed_before: datetime) -> int:
-    """Delete the pictures of incidents that were closed before a moment; record and time line stay.
-
-    Parameters
-    ----------
-    registry : Registry
-        Open register.
-    actor : str
-        Name on it.
-    closed_before : datetime
-        Aware.
-
-    Returns
-    -------
-    int
-        How many pictures were deleted.
-    """
-    sql = """
-        delete from incident_picture where incident_id in
-            (select incident_id from incident where state = 'closed' and closed_at < ?) returning camera_id
-    """
-    with registry.transaction(actor) as cursor:
-        return len(cursor.execute(sql, [closed_before]).fetchall())
-
-
 def _problems(new: NewIncident, title: str) -> list[Problem]:
     found: list[Problem] = []
     if not title:
@@ -372,19 +295,6 @@ def _problems(new: NewIncident, title: str) -> list[Problem]:
     if new.kind not in KINDS:
         found.append(Problem("choice", "incident", "kind", new.kind, ", ".join(KINDS)))
     return found
-
-
-def _append(cursor: duckdb.DuckDBPyConnection, incident_id: str, actor: str, kind: EntryKind, words: str) -> None:
-    cursor.execute(
-        "insert into incident_entry select ?, coalesce(max(entry), 0) + 1, ?, ?, ?, ? from incident_entry "
-        "where incident_id = ?",
-        [incident_id, datetime.now(UTC), actor, kind, words, incident_id],
-    )
-
-
-def _n_pictures(cursor: duckdb.DuckDBPyConnection, incident_id: str) -> int:
-    found = cursor.execute("select count(*) from incident_picture where incident_id = ?", [incident_id]).fetchone()
-    return int(found[0]) if found else 0
 
 
 def _next_id(cursor: duckdb.DuckDBPyConnection, now: datetime) -> str:

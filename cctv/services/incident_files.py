@@ -15,7 +15,8 @@ from cctv.live.stamping import stamped
 from cctv.permissions import Permission
 from cctv.registry import incidents as store
 from cctv.registry.access_log import log_access
-from cctv.registry.incidents import Entry, Incident, KeptPicture
+from cctv.registry.incident_pictures import KeptPicture, kept_pictures
+from cctv.registry.incidents import Entry, Incident
 from cctv.registry.models import Account
 from cctv.reports.content import Stamp
 from cctv.reports.csv_text import csv_bytes
@@ -72,7 +73,7 @@ def incident_file(runtime: Runtime, account: Account, incident_id: str, form: st
     store.append_entry(runtime.registry, account.username, incident_id, "taken", f"{form.upper()}: {purpose}")
     stamp = Stamp(account.username, datetime.now(UTC), purpose)
     timeline = store.entries(runtime.registry, incident_id)
-    kept = store.kept_pictures(runtime.registry, incident_id)
+    kept = kept_pictures(runtime.registry, incident_id)
     report = _report(runtime, incident, timeline, kept, stamp)
     pdf = incident_sheet(report, stamp)
     body = pdf if form == "pdf" else _zip(report, incident, timeline, kept, stamp, pdf)

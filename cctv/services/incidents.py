@@ -8,7 +8,8 @@ from cctv.errors import CctvError
 from cctv.permissions import Permission
 from cctv.registry import incidents as store
 from cctv.registry.access_log import log_access
-from cctv.registry.incidents import Entry, FoundCamera, Incident, KeptPicture, NewIncident
+from cctv.registry.incident_pictures import KeptPicture, keep_pictures, kept_pictures
+from cctv.registry.incidents import Entry, FoundCamera, Incident, NewIncident
 from cctv.registry.models import Account
 from cctv.services import accounts
 from cctv.services.liveview import picture
@@ -72,7 +73,7 @@ def read(runtime: Runtime, account: Account, incident_id: str) -> tuple[Incident
     accounts.require(account, Permission.HANDLE_INCIDENTS)
     incident = store.get_incident(runtime.registry, incident_id)
     log_access(runtime.registry, account.username, "lihat_kejadian", incident_id)
-    return incident, store.entries(runtime.registry, incident_id), store.kept_pictures(runtime.registry, incident_id)
+    return incident, store.entries(runtime.registry, incident_id), kept_pictures(runtime.registry, incident_id)
 
 
 def open_at(runtime: Runtime, account: Account, title: str, kind: str, place: Place, sighted: Sighted) -> Incident:
@@ -201,7 +202,7 @@ def keep_now(runtime: Runtime, account: Account, incident_id: str, camera_ids: l
     with ThreadPoolExecutor(MOST_PICTURES) as pool:
         taken = list(pool.map(take, camera_ids[:MOST_PICTURES]))
     new = [one for one in taken if one is not None]
-    return store.keep_pictures(runtime.registry, account.username, incident_id, new) if new else 0
+    return keep_pictures(runtime.registry, account.username, incident_id, new) if new else 0
 
 
 def _told(one: Sighting) -> FoundCamera:

@@ -13,8 +13,19 @@ import numpy as np
 from cctv.errors import CctvError, SnapshotError
 from cctv.live.jpeg import decode, encode
 from cctv.live.pictures import PictureAnswer
-from cctv.live.quality import HEIGHT, WIDTH, Fault, Grey, Light, Reference, fault_of, grey_of, light_of, measure
-from cctv.live.quality import reference_of as reference_from
+from cctv.live.quality import (
+    HEIGHT,
+    WIDTH,
+    Fault,
+    Grey,
+    Light,
+    Reference,
+    fault_of,
+    grey_of,
+    light_of,
+    measure,
+    reference_of,
+)
 from cctv.permissions import Permission
 from cctv.registry import alerts as alert_store
 from cctv.registry import picture_references as store
@@ -33,6 +44,8 @@ log = logging.getLogger(__name__)
 RAISED_AFTER, OF_LAST, OVER_AFTER = 3, 5, 2
 #: Pictures that make a reference.
 REFERENCE_OF = 7
+#: The first sweep begins so long after the start, when people do not wait for the first screens any more [s].
+FIRST_AFTER_S = 60.0
 #: A video that has just been opened is asked again so often, after so long [s].
 TRIES, TRY_AGAIN_S = 3, 1.0
 _BEGINNING = ("connecting", "slow")
@@ -193,7 +206,7 @@ class Sweeper:
             watched.references.pop(light, None)
             return None
         if light not in watched.references:
-            watched.references[light] = reference_from(_unpacked(kept))
+            watched.references[light] = reference_of(_unpacked(kept))
         return watched.references[light]
 
     def _learn(self, camera: Camera, watched: _Watched, light: Light, grey: Grey) -> None:
@@ -234,7 +247,7 @@ def keep_sweeping(runtime: Runtime, ending: threading.Event) -> None:
         Set when the app stops.
     """
     period_s = runtime.settings.sweep_s
-    if not period_s:
+    if not period_s or ending.wait(FIRST_AFTER_S):
         return
     sweeper = Sweeper(runtime)
     while not ending.is_set():

@@ -10,11 +10,11 @@ import pytest
 import shapely
 
 from cctv.errors import AccessError, CctvError, NotFoundError, ValidationError
-from cctv.geodata.lonlat import to_lonlat
+from cctv.geodata.lonlat import to_lonlat, to_metres
 from cctv.live.jpeg import encode
 from cctv.live.pictures import PictureAnswer
 from cctv.permissions import Role
-from cctv.registry import access_log, doctor
+from cctv.registry import access_log, doctor, incident_pictures
 from cctv.registry import incidents as store
 from cctv.registry.camera_health import Poll, add_round
 from cctv.services import incident_files, incidents, places, situation
@@ -51,16 +51,14 @@ def test_a_place_is_seen_exactly_by_cameras_with_a_free_line_of_sight(city_runti
         listed = {one.camera.camera_id for one in answer.cameras if one.sight == "seen"}
         rows = [found.watching.camera_id.index(one) for one in sorted(listed)]
         assert rows
-        x, y = store_metres(lon, lat)
+        x, y = metres(lon, lat)
         eyes = np.column_stack([seen.x_m[rows], seen.y_m[rows], seen.height_m[rows]])
         free = line_of_sight(found.base.obstacles, eyes, np.tile([x, y, DEFAULT_TARGET_HEIGHT_M], (len(rows), 1)))
         assert free.all()
         assert (np.hypot(eyes[:, 0] - x, eyes[:, 1] - y) <= seen.range_m[rows] + 1e-6).all()
 
 
-def store_metres(lon, lat):
-    from cctv.geodata.lonlat import to_metres
-
+def metres(lon, lat):
     return tuple(float(value) for value in to_metres(lon, lat))
 
 
@@ -103,7 +101,7 @@ def test_a_place_inside_a_building_is_moved_to_the_street_and_says_so(city_runti
     lon, lat = to_lonlat(shape.x, shape.y)
     answer = who_sees(city_runtime, operator, float(lon), float(lat))
     assert answer.moved_m > 0
-    moved = store_metres(answer.lon, answer.lat)
+    moved = metres(answer.lon, answer.lat)
     assert np.hypot(moved[0] - shape.x, moved[1] - shape.y) == pytest.approx(answer.moved_m, abs=0.05)
 
 
@@ -134,7 +132,7 @@ def test_names_are_streets_places_junctions_and_points_inside_the_city(city_runt
     lines = city_runtime.city.streets
     near = shapely.distance(
         np.asarray(lines[lines["name"] == "Jl Gajah Mada"].geometry.array, dtype=object),
-        shapely.Point(store_metres(street.lon, street.lat)),
+        shapely.Point(metres(street.lon, street.lat)),
     )
     assert near.min() < 0.1
     assert len({(place.name, place.kind) for place in found}) == len(found)
@@ -196,11 +194,11 @@ def test_pictures_of_incidents_closed_long_ago_are_forgotten_and_the_record_stay
     sighted = who_sees(own_runtime, operator, *spots[0])
     both = [incidents.open_at(own_runtime, operator, name, "other", PLACE, sighted) for name in ("satu", "dua")]
     for one in both:
-        store.keep_pictures(registry, "operator", one.incident_id, [("K-0001", datetime.now(UTC), b"jpeg")])
+        incident_pictures.keep_pictures(registry, "operator", one.incident_id, [("K-0001", datetime.now(UTC), b"jpeg")])
     incidents.change_state(own_runtime, operator, both[0], "closed")
-    assert store.forget_pictures(registry, "sistem", datetime.now(UTC) - timedelta(days=1)) == 0
-    assert store.forget_pictures(registry, "sistem", datetime.now(UTC) + timedelta(seconds=1)) == 1
-    assert [len(store.kept_pictures(registry, one.incident_id)) for one in both] == [0, 1]
+    assert incident_pictures.forget_pictures(registry, "sistem", datetime.now(UTC) - timedelta(days=1)) == 0
+    assert incident_pictures.forget_pictures(registry, "sistem", datetime.now(UTC) + timedelta(seconds=1)) == 1
+    assert [len(incident_pictures.kept_pictures(registry, one.incident_id)) for one in both] == [0, 1]
     assert len(store.entries(registry, both[0].incident_id)) == 3
 
 
