@@ -13,13 +13,16 @@ from cctv.registry.access_log import recent_access
 SPOTS = {"Gang Baru": [-7.471235, 112.431357], "Gang Lama": [-7.472235, 112.433357]}  # latitude first
 
 
+def facts(name):
+    return {"Lokasi": name, "Kondisi": "aktif" if name[-1] in "02468" else "rusak", "Pemilik": "Dishub"}
+
+
 class Portal(BaseHTTPRequestHandler):
     def do_GET(self):
         features = [
-            {"type": "Feature", "properties": {"Lokasi": name, "Kondisi": "rusak", "Pemilik": "Dishub"},
-             "geometry": {"type": "Point", "coordinates": spot}}
+            {"type": "Feature", "properties": facts(name), "geometry": {"type": "Point", "coordinates": spot}}
             for name, spot in SPOTS.items()
-        ]  # fmt: skip
+        ]
         body = json.dumps({"type": "FeatureCollection", "features": features}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -66,3 +69,20 @@ def test_without_a_listed_geoportal_the_screen_says_who_lists_it(screen):
     app = screen("impor", Role.EDITOR)
     app.segmented_control(key="import_source").set_value("geoportal").run()
     assert "CCTV_GEOPORTALS" in app.warning[0].value
+
+
+def test_a_long_list_is_shown_by_pages_and_a_shorter_choice_goes_back(screen, runtime, portal, monkeypatch):
+    many = {f"Gang {n}": [112.431357, round(-7.471235 - n / 100_000, 6)] for n in range(1_100)}
+    monkeypatch.setattr(runtime, "settings", replace(runtime.settings, geoportals=(portal,)))
+    for name, spot in many.items():
+        monkeypatch.setitem(SPOTS, name, spot)
+    app = screen("impor", Role.EDITOR)
+    app.segmented_control(key="import_source").set_value("geoportal").run()
+    next(box for box in app.text_input if box.label == "Alamat layanan").set_value(f"{portal}/kamera.json")
+    next(button for button in app.button if button.label == "Ambil").click().run()
+    app.number_input(key="import_page").set_value(3).run()
+    assert not app.exception
+    app.segmented_control(key="import_shown").set_value("read").run()
+    assert not app.exception
+    assert not app.error
+    assert app.number_input(key="import_page").value == 2
