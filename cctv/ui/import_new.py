@@ -140,28 +140,29 @@ def _rows(found: Preview, owners: dict[str, str]) -> Preview:
     if not chosen:
         st.caption(t("importing.screen.none"))
         return found
-    chosen = _page(chosen)
-    before = rows_frame(chosen, state["choices"], found.joins)
-    known = {**owners, **{row.text("agency_id"): row.text("agency_id") for row in chosen if row.text("agency_id")
+    page, on_page = _page(chosen)
+    before = rows_frame(on_page, state["choices"], found.joins)
+    known = {**owners, **{row.text("agency_id"): row.text("agency_id") for row in on_page if row.text("agency_id")
                           not in owners}}  # fmt: skip
     after = st.data_editor(
         tinted(before, session.palette()), column_config=columns(known), disabled=["state", "line", "notes"],
         placeholder="",
-        height=min(420, 60 + 35 * len(before)), key=f"import_rows_{state['round']}_{shown}",
+        height=min(420, 60 + 35 * len(before)), key=f"import_rows_{state['round']}_{shown}_{page}",
     )  # fmt: skip
     _take_edits(found, before, after, list(owners))
     _map(chosen)
     return st.session_state[STATE]["found"]
 
 
-def _page(rows: list[CameraRow]) -> list[CameraRow]:
-    """Give one page of a long list: a table of thousands of rows makes every click slow."""
+def _page(rows: list[CameraRow]) -> tuple[int, list[CameraRow]]:
+    """Give one page of a long list and its number: a table of thousands of rows makes every click slow."""
     pages = -(-len(rows) // PAGE_ROWS)
     if pages <= 1:
-        return rows
+        return 1, rows
+    st.session_state["import_page"] = min(st.session_state.get("import_page", 1), pages)
     label = t("importing.screen.page", pages=number(pages), rows=number(PAGE_ROWS))
     page = int(st.number_input(label, 1, pages, key="import_page", width=280))
-    return rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    return page, rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
 
 
 def _guesses(found: Preview, owners: dict[str, str]) -> None:
