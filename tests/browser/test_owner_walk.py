@@ -15,6 +15,10 @@ def choose(page: Page, view: str, mark: str) -> None:
     expect(page.get_by_text(mark).first).to_be_visible()
 
 
+def press(page: Page, kind: str, label: str) -> None:
+    page.get_by_test_id(kind).get_by_role("button").filter(has_text=label).click()
+
+
 def link_in(docx: bytes) -> str:
     text = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(docx)).paragraphs)
     return re.search(r"/daftar/[\w-]{43}", text)[0]
@@ -27,16 +31,17 @@ def test_an_owner_comes_from_a_letter_to_the_register(visit, app, browser):
     page.get_by_label("Nama pemilik").press("Tab")
     page.get_by_label("Sumber").fill("survei kelurahan")
     page.get_by_label("Sumber").press("Tab")
-    page.get_by_role("button", name="Catat pemilik").click()
+    press(page, "stFormSubmitButton", "Catat pemilik")
     expect(page.get_by_label("Nama pemilik")).to_have_value("")
 
     choose(page, "Surat", "Terbitkan surat")
-    page.get_by_role("button", name="Terbitkan surat").click()
+    press(page, "stFormSubmitButton", "Terbitkan surat")
     expect(page.get_by_role("link", name="Surat DOCX")).to_be_visible()
     address = page.get_by_role("link", name="Surat DOCX").get_attribute("href")
     link = link_in(page.request.get(app.url + address).body())
 
     outside = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+    outside.set_default_timeout(60_000)
     outside.goto(app.url + link)
     expect(outside.get_by_text(OWNER).first).to_be_visible()
     outside.fill("#person", "Ibu Uji")
@@ -52,10 +57,11 @@ def test_an_owner_comes_from_a_letter_to_the_register(visit, app, browser):
     outside.context.close()
 
     choose(page, "Formulir masuk", CAMERA)
-    page.get_by_role("button", name="Terima (1 kamera)").click()
+    press(page, "stButton", "Terima (1 kamera)")
     expect(page.get_by_text("Tidak ada formulir yang menunggu")).to_be_visible()
     choose(page, "Daftar", "Langkah berikut")
-    expect(page.get_by_text(f"{OWNER} (setuju)").first).to_be_visible()
+    expect(page.get_by_role("heading", name=OWNER)).to_be_visible()
+    expect(page.get_by_text("setuju, sejak").first).to_be_visible()
     register = page.request.get(f"{app.url}/unduh/register/geojson?keperluan=uji").text()
     assert CAMERA in register
     assert "Ibu Uji" not in register
