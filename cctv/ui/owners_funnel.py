@@ -11,7 +11,7 @@ from cctv.services.owner_funnel import STAGES, by_kelurahan, funnel
 from cctv.ui import session
 
 #: Height of a stage, of a kelurahan, and of legend and axis around the latter [px].
-BAR_PX, ROW_PX, AROUND_PX = 44, 30, 130
+BAR_PX, ROW_PX, AROUND_PX = 44, 30, 175
 
 
 def funnel_view(found: list[Owner]) -> None:
@@ -107,7 +107,7 @@ def kelurahan_chart(counted: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
         tooltip=[alt.Tooltip(name, title=t(f"owners.tip_{name}")) for name in ("place", "label", "owners")],
     )
     bars = base.mark_bar(stroke=colours.background, strokeWidth=1).encode(
-        color=alt.Color("label:N", scale=scale, title=None, legend=alt.Legend(orient="top", columns=4))
+        color=alt.Color("label:N", scale=scale, title=None, legend=alt.Legend(orient="top", columns=4, labelLimit=300))
     )
     numbers = base.mark_text(color=colours.background, fontWeight=600, dx=-9).encode(text="owners:Q", detail="label:N")
     return alt.layer(bars, numbers).properties(height=ROW_PX * frame["place"].nunique() + AROUND_PX)

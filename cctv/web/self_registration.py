@@ -18,7 +18,7 @@ from cctv.web.page import render
 
 #: Largest form with all its photos, longest field [bytes].
 LARGEST_FORM, LONGEST_FIELD = 25_000_000, 4_000
-MOST_FIELDS = 8 + 6 * service.MOST_CAMERAS
+MOST_FIELDS = 12 + 6 * service.MOST_CAMERAS
 _TOO_OFTEN = frozenset({"too_often"})
 
 
