@@ -95,6 +95,7 @@ def test_points_are_arranged_into_a_new_plan_that_says_so(screen, runtime, made)
     app.session_state["arrange_box"] = True
     app.run()
     assert not app.exception
+    assert not app.error, [error.value for error in app.error]
     assert any("Di sini menambah" in text.value for text in app.markdown)
     next(button for button in app.button if button.label == "Hitung rencana baru").click().run()
     assert not app.error, [error.value for error in app.error]
