@@ -1,7 +1,8 @@
 """One sheet of the budget workbook: title, heads of columns, inputs in their colour, formulas with their result."""
 
+import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -14,6 +15,8 @@ from cctv.palette import LIGHT
 FIRST = 4
 #: The mark in front asks for Indonesian separators whatever the language of the program.
 MONEY = "[$-421]#,##0"
+#: Height of a line of text [pt].
+LINE_PT = 15
 HEAD_PT = 31
 
 
@@ -47,16 +50,16 @@ class Styles:
         Styles
             Its styles.
         """
-        framed = {"bg_color": LIGHT.surface, "border": 1, "border_color": LIGHT.border}
+        framed = {"valign": "top", "bg_color": LIGHT.surface, "border": 1, "border_color": LIGHT.border}
         return cls(
             title=book.add_format({"bold": True, "font_size": 14, "font_color": LIGHT.accent}),
             head=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
             bold=book.add_format({"bold": True}),
             note=book.add_format({"italic": True, "font_color": LIGHT.muted}),
             wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
-            rank=book.add_format({"align": "center"}),
-            money=book.add_format({"num_format": MONEY}),
-            bold_money=book.add_format({"num_format": MONEY, "bold": True}),
+            rank=book.add_format({"align": "center", "valign": "top"}),
+            money=book.add_format({"num_format": MONEY, "valign": "top"}),
+            bold_money=book.add_format({"num_format": MONEY, "bold": True, "valign": "top"}),
             input=book.add_format({**framed, "align": "right"}),
             input_money=book.add_format({**framed, "num_format": MONEY}),
             input_share=book.add_format({**framed, "num_format": "[$-421]0.00%"}),
@@ -75,11 +78,17 @@ class Page:
         How cells look.
     stamp : str
         Stands at the foot of every printed page.
+    widths : dict of int to int
+        Width of each column [letters], once the heads are written.
+    lines : dict of int to int
+        Lines of text of the rows that need more than one.
     """
 
     sheet: Worksheet
     styles: Styles
     stamp: str
+    widths: dict[int, int] = field(default_factory=dict[int, int])
+    lines: dict[int, int] = field(default_factory=dict[int, int])
 
     def __post_init__(self) -> None:
         self.sheet.set_landscape()
@@ -113,6 +122,7 @@ class Page:
         self.sheet.repeat_rows(FIRST - 1)
         self.sheet.set_row(FIRST - 1, HEAD_PT)
         for column, (name, width) in enumerate(columns):
+            self.widths[column] = width
             self.sheet.set_column(column, column, width)
             self.sheet.write_string(FIRST - 1, column, t(f"rab.{name}"), self.styles.head)
 
@@ -140,6 +150,10 @@ class Page:
         """
         for place, text in enumerate(words, start=column):
             self.sheet.write_string(row, place, text, self.styles.wrapped)
+            lines = len(textwrap.wrap(text, max(1, self.widths.get(place, len(text)) - 1)))
+            if lines > self.lines.get(row, 1):  # office programs do not do this by themselves
+                self.lines[row] = lines
+                self.sheet.set_row(row, LINE_PT * lines)
 
     def formula(self, row: int, column: int, formula: str, result: int, look: Format | None = None) -> None:
         """Write a formula with the result that we computed.

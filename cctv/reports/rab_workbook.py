@@ -207,7 +207,7 @@ def _prices(page: Page, report: RabReport) -> dict[str, int]:
         if price.tkdn_percent is None:
             page.texts(row, 4, (t("rab.unknown"),))
         else:
-            page.sheet.write_number(row, 4, price.tkdn_percent)
+            page.sheet.write_number(row, 4, price.tkdn_percent, page.styles.rank)
         nature = t("planning.is_assumption") if price.is_assumption else t("rab.confirmed")
         page.texts(row, 5, (nature, price.as_of, price.source))
         place[price.item_id] = row + 1

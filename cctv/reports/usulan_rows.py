@@ -41,7 +41,7 @@ def usulan_rows(report: PlanReport, stamp: Stamp) -> bytes:
         for row, (point, gain) in enumerate(zip(report.rab.points, report.gain_m2.tolist(), strict=True), start=FIRST):
             page.sheet.write_number(row, 0, point.rank, page.styles.rank)
             page.texts(row, 1, _words(point, gain))
-            page.sheet.write_number(row, 7, 1)
+            page.sheet.write_number(row, 7, 1, page.styles.money)
             page.texts(row, 8, (t("brief.usulan_point"),))
             page.sheet.write_number(row, 9, point.total_idr, page.styles.input_money)
             page.formula(row, 10, f"=H{row + 1}*J{row + 1}", point.total_idr)

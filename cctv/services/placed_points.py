@@ -20,6 +20,7 @@ from cctv.services.new_cameras import MODELS
 from cctv.services.plan_from_ranking import areas_of, point_of
 from cctv.services.runtime import Runtime
 from coverage.candidates import COST_PARTS, candidates_at
+from coverage.demand import Demand
 
 #: A camera hangs on a pole that stands already, if one is this near [m]; else a new one is paid for.
 POLE_REACH_M = 8.0
@@ -54,13 +55,14 @@ def placed_points(
     xy, areas = areas_of(runtime, spots)
     raise_if_any(_standing_problems(runtime, xy), ValidationError, code="invalid", message="placed points")
     demand = situation.base(runtime).demand
-    covered = planning.problem_of(runtime).covered | (False if seen is None else seen)
+    covered = planning.problem_of(runtime).covered | (False if seen is None else seen)  # a copy
     rows = _cost_rows(runtime, prices, spots, xy)
     points: list[PlanPoint] = []
     for number, (spot, row) in enumerate(zip(spots, rows, strict=True), start=1):
-        fresh = _cells(runtime, areas[number - 1]) & ~covered
-        covered |= fresh
-        gain = {"gain_weight": int(demand.weight[fresh].sum()), "gain_m2": float(fresh.sum()) * demand.cell_area_m2}
+        fresh = _rows(demand, areas[number - 1])
+        fresh = fresh[~covered[fresh]]
+        covered[fresh] = True
+        gain = {"gain_weight": int(demand.weight[fresh].sum()), "gain_m2": len(fresh) * demand.cell_area_m2}
         azimuth = math.nan if spot.azimuth_deg is None else spot.azimuth_deg
         point = point_of({**row, **gain, "rank": number, "azimuth_deg": azimuth}, prices)
         points.append(replace(point, lon=spot.lon, lat=spot.lat))
@@ -82,17 +84,18 @@ def seen_by(runtime: Runtime, spots: Sequence[Spot | PlanPoint]) -> NDArray[np.b
     ndarray of bool, shape (len(demand),)
         True where one of them does.
     """
-    seen = np.zeros(len(situation.base(runtime).demand), np.bool_)
+    demand = situation.base(runtime).demand
+    seen = np.zeros(len(demand), np.bool_)
     for area in areas_of(runtime, spots)[1]:
-        seen |= _cells(runtime, area)
+        seen[_rows(demand, area)] = True
     return seen
 
 
-def _cells(runtime: Runtime, area: BaseGeometry) -> NDArray[np.bool_]:
-    """Tell which cells of public space have their centre in an area."""
-    demand = situation.base(runtime).demand
-    inside = np.isin(demand.cell, demand.grid.cells_in(area))
-    return np.asarray(inside, np.bool_)
+def _rows(demand: Demand, area: BaseGeometry) -> NDArray[np.int64]:
+    """Give the cells of public space that have their centre in an area, as rows of the demand."""
+    cells = demand.grid.cells_in(area)
+    rows = np.minimum(np.searchsorted(demand.cell, cells), len(demand) - 1)
+    return rows[demand.cell[rows] == cells]
 
 
 def _standing_problems(runtime: Runtime, xy: NDArray[np.float64]) -> list[Problem]:

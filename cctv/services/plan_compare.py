@@ -80,6 +80,8 @@ def _causes(one: Plan, two: Plan) -> list[str]:
     items = [change.item_id for change in price_changes(one.prices, two.prices)]
     if items:
         causes.append(t("compare.prices", pair=pair, items=", ".join(items)))
+    if one.run.hand != two.run.hand:
+        causes.append(t("compare.hand", pair=pair))
     if one.run.register_change != two.run.register_change:
         causes.append(t("compare.register", pair=pair))
     if one.run.layers != two.run.layers:

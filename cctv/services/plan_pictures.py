@@ -13,8 +13,8 @@ from cctv.registry.access_log import log_access
 from cctv.registry.models import Account
 from cctv.registry.plan_models import Plan
 from cctv.registry.plans import get_plan
-from cctv.reports.camera_sketch import NEW, OTHER, SEEN, Sketch, camera_sketch
 from cctv.reports.content import Stamp
+from cctv.reports.drawn_view import NEW, OTHER, SEEN, DrawnView, draw_view
 from cctv.reports.plan_content import PlanReport
 from cctv.reports.plan_map import point_map_png
 from cctv.services import accounts, situation
@@ -63,12 +63,12 @@ def point_picture(runtime: Runtime, account: Account, plan_id: str, rank: int, n
         raise NotFoundError("not_found", f"{plan_id} {rank} {name}", {"entity": "plan", "id": f"{plan_id} {rank}"})
     log_access(runtime.registry, account.username, "lihat_lapisan", f"rencana-{name}", f"{plan_id} {rank}")
     if name == "pandangan":
-        return camera_sketch(sketch_of(runtime, plan, row))
+        return draw_view(view_of(runtime, plan, row))
     stamp = Stamp(account.username, datetime.now(UTC), "")
     return point_map_png(_report(runtime, plan_id, _mark(runtime, plan)), stamp, row, after=name == "sesudah")
 
 
-def sketch_of(runtime: Runtime, plan: Plan, row: int) -> Sketch:
+def view_of(runtime: Runtime, plan: Plan, row: int) -> DrawnView:
     """Gather what the picture of the camera of a point shows.
 
     Parameters
@@ -82,13 +82,13 @@ def sketch_of(runtime: Runtime, plan: Plan, row: int) -> Sketch:
 
     Returns
     -------
-    Sketch
+    DrawnView
         The ground tells what no camera sees for certain so far.
     """
     camera = observers_of(plan.points[row : row + 1])
     is_round = bool(np.isnan(camera.vfov_deg[0]))
     view = camera_view(situation.base(runtime).obstacles, camera, columns=ROUND_COLUMNS if is_round else COLUMNS)
-    return Sketch(view, _ground(runtime, view), float(camera.height_m[0]), float(camera.range_m[0]))
+    return DrawnView(view, _ground(runtime, view), float(camera.height_m[0]), float(camera.range_m[0]))
 
 
 def _ground(runtime: Runtime, view: CameraView) -> NDArray[np.int8]:

@@ -75,7 +75,10 @@ def cautions(plan: Plan) -> list[str]:
     dear = [t("rab.caution_prices", n=assumed, all=len(plan.prices))] if assumed else []
     is_whole = sum(point.net_idr for point in plan.points) == plan.run.spend_idr
     fewer = [] if is_whole else [t("rab.caution_fewer")]
-    return [*made_up, *fewer, *dear, t("rab.caution_fibre"), t("rab.caution_crime")]
+    hand = plan.run.hand
+    n = {"forced": len(hand.forced), "forbidden": len(hand.forbidden), "placed": len(hand.placed)}
+    wished = [t("rab.caution_hand", **n)] if any(n.values()) else []
+    return [*made_up, *fewer, *wished, *dear, t("rab.caution_fibre"), t("rab.caution_crime")]
 
 
 def direction_of(point: PlanPoint) -> str:

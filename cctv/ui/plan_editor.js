@@ -1,5 +1,7 @@
 // A map on which the points of a plan are picked and dragged, and new ones added. Every pick, drag and click goes to the
 // server once, when it is over; the area that the picked camera would see comes back from there.
+const AFTER_DRAG_MS = 300;
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const host = parentElement.querySelector(".plan-editor");
@@ -25,6 +27,7 @@ export default function (component) {
     editor.map = map;
     map.addControl(new gl.NavigationControl({ visualizePitch: false }));
     const pins = new Map();
+    let dragged = 0; // a browser may send a click after a drag: it is no pick
 
     const say = (kind, key, place) => setTriggerValue("done", { kind, key, lon: place.lng, lat: place.lat });
 
@@ -32,10 +35,13 @@ export default function (component) {
       const element = document.createElement("button");
       element.type = "button";
       const pin = new gl.Marker({ element, draggable: true }).setLngLat([mark.lon, mark.lat]).addTo(map);
-      pin.on("dragend", () => say("move", mark.key, pin.getLngLat()));
+      pin.on("dragend", () => {
+        dragged = Date.now();
+        say("move", mark.key, pin.getLngLat());
+      });
       element.addEventListener("click", (event) => {
         event.stopPropagation();
-        say("pick", mark.key, pin.getLngLat());
+        if (Date.now() - dragged > AFTER_DRAG_MS) say("pick", mark.key, pin.getLngLat());
       });
       return pin;
     };

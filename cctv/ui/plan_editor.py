@@ -99,4 +99,4 @@ def _pin(mark: Mark, *, is_picked: bool) -> dict[str, object]:
 
 
 def _geojson(area: BaseGeometry) -> Any:  # noqa: ANN401 - plain JSON
-    return json.loads(to_geojson(gpd.GeoDataFrame(geometry=[area], crs=PROJECTED_CRS)))
+    return json.loads(to_geojson(gpd.GeoDataFrame({"is_picked": [True]}, geometry=[area], crs=PROJECTED_CRS)))

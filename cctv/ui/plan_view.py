@@ -90,6 +90,10 @@ def _about(plan: Plan) -> None:
     st.caption(" ".join(words))
     if len(plan.proposed) < len(plan.points):
         st.caption(f":material/info: {t('rab.caution_fewer')}")
+    hand = plan.run.hand
+    if hand.forced or hand.forbidden or hand.placed:
+        counts = {"forced": len(hand.forced), "forbidden": len(hand.forbidden), "placed": len(hand.placed)}
+        st.caption(f":material/back_hand: {t('rab.caution_hand', **counts)}")
     if plan.run.is_synthetic:
         st.caption(f":material/warning: {t('rab.caution_synthetic')}")
     if plan.state == "archived":

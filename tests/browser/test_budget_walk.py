@@ -63,3 +63,19 @@ def test_a_plan_goes_from_money_to_a_signed_workbook(visit):
     boss.get_by_role("button", name="Sahkan").last.click()
     expect(boss.get_by_text("Disahkan pimpinan")).to_be_visible()
     expect(boss.get_by_text("Pelaksanaan titik yang diterima")).to_be_visible()
+
+    boss.get_by_text("Mode rapat").click()
+    expect(boss.get_by_role("heading", name="Yang terpantau hari ini")).to_be_visible()
+    boss.wait_for_function("() => document.activeElement === document.body")
+    boss.keyboard.press("ArrowRight")  # the first one already works
+    expect(boss.get_by_role("heading", name="celah terbesar")).to_be_visible()
+    for step in ("Berapa anggaran", "Rapat uji", "Titik 1"):
+        boss.wait_for_function("() => document.activeElement === document.body")
+        boss.get_by_role("button", name="Lanjut").click()
+        expect(boss.get_by_role("heading", name=step)).to_be_visible()
+    pictures = boss.locator(".point-pictures figure img")
+    expect(pictures).to_have_count(3)
+    for number in range(3):
+        boss.wait_for_function(
+            "n => document.querySelectorAll('.point-pictures figure img')[n].naturalWidth > 0", arg=number
+        )

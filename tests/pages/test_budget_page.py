@@ -4,6 +4,7 @@ import pytest
 
 from cctv.permissions import Role
 from cctv.registry import plans as store
+from cctv.services import plan_draft
 
 
 @pytest.fixture
@@ -84,3 +85,21 @@ def test_a_meeting_decides_a_point_and_goes_on(screen, runtime, made):
 
 def _on(app):
     next(button for button in app.button if button.label == "Lanjut").click().run()
+
+
+def test_points_are_arranged_into_a_new_plan_that_says_so(screen, runtime, made):
+    app = screen("anggaran", Role.PLANNER)
+    marks = plan_draft.marked(plan_draft.marks_of(made), "t1", "forbidden")
+    app.session_state[f"arrange_marks_{made.plan_id}"] = marks
+    app.session_state[f"arrange_picked_{made.plan_id}"] = "t2"
+    app.session_state["arrange_box"] = True
+    app.run()
+    assert not app.exception
+    assert not app.error, [error.value for error in app.error]
+    assert any("Di sini menambah" in text.value for text in app.markdown)
+    next(button for button in app.button if button.label == "Hitung rencana baru").click().run()
+    assert not app.error, [error.value for error in app.error]
+    new = store.list_plans(runtime.registry)[0]
+    assert (new.copy_of, new.run.hand.forbidden) == (made.plan_id, (made.points[0].spot,))
+    assert made.points[0].spot not in {point.spot for point in new.points}
+    assert any("1 dilarang" in caption.value for caption in app.caption)

@@ -54,11 +54,11 @@ def _pictures(plan: Plan, row: int) -> None:
     point = plan.points[row]
     model = next(model for model in MODELS if model.model_id == point.model)
     heights = t("meeting.heights_synthetic" if plan.run.is_synthetic else "meeting.heights_estimated")
-    sketch = t("meeting.sketch", height=number(model.height_m), range=number(model.range_m))
+    view = t("meeting.view", height=number(model.height_m), range=number(model.range_m))
     captions = {
         "sebelum": t("meeting.map_before"),
         "sesudah": t("meeting.map_after"),
-        "pandangan": f"{sketch} {t('meeting.sketch_limits', heights=heights)}",
+        "pandangan": f"{view} {t('meeting.view_limits', heights=heights)}",
     }
     figures = "".join(
         f'<figure class="{name}">{_picture(plan, point, name)}<figcaption>{escape(caption)}</figcaption></figure>'

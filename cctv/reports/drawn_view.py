@@ -1,4 +1,4 @@
-"""The sketch of what a new camera would have in its picture: ground by what it means, buildings, distances, people."""
+"""A drawing of what a new camera would have in its picture: ground by what it means, buildings, distances, people."""
 
 import io
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from coverage.camera_view import FAR_M, GROUND, ROOF, SKY, CameraView
 #: What the ground of a pixel is: no public space, seen by a camera already, or seen by nobody so far.
 OTHER, SEEN, NEW = range(3)
 STEP_M, STRIPE_M = 10.0, 2.0
+#: No number stands so near to that of the range [m].
+LABEL_GAP_M = 8.0
 #: A grown person for scale, every so many metres [m].
 PERSON_M, PERSON_WIDTH_M, PEOPLE_M = 1.7, 0.5, (10.0, 20.0, 30.0)
 _FONT = Path(__file__).parent / "fonts" / "plus-jakarta-sans-700.ttf"
@@ -24,7 +26,7 @@ _Colours = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Sketch:
+class DrawnView:
     """What is drawn.
 
     Attributes
@@ -43,12 +45,12 @@ class Sketch:
     range_m: float
 
 
-def camera_sketch(sketch: Sketch) -> bytes:
-    """Draw the sketch.
+def draw_view(drawn: DrawnView) -> bytes:
+    """Draw what a camera would show.
 
     Parameters
     ----------
-    sketch : Sketch
+    drawn : DrawnView
         What to draw.
 
     Returns
@@ -56,20 +58,20 @@ def camera_sketch(sketch: Sketch) -> bytes:
     bytes
         PNG, a pixel per pixel of the view; each colour has a pattern of its own, so that it can be read in grey.
     """
-    view = sketch.view
+    view = drawn.view
     paint = np.empty((*view.kind.shape, 3))
     paint[:] = rgb(LIGHT.building)[:3]
     paint *= (0.84 + 0.12 * view.lit)[..., None]
     paint[view.kind == ROOF] = np.array(rgb(LIGHT.accent)[:3]) * 0.35 + np.array(rgb(LIGHT.building)[:3]) * 0.6
     is_ground = view.kind == GROUND
-    paint[is_ground] = _ground(sketch, is_ground)
+    paint[is_ground] = _ground(drawn, is_ground)
     haze = np.minimum(np.where(np.isfinite(view.distance_m), view.distance_m, 0) / FAR_M, 1) * _HAZE
     paint += (np.array(rgb(_SKY)[:3]) - paint) * haze[..., None]
     paint[view.kind == SKY] = rgb(_SKY)[:3]
     paint[_edges(view)] = rgb(LIGHT.dead)[:3]
     picture = Image.fromarray(paint.clip(0, 255).astype(np.uint8))
-    _distances(picture, sketch)
-    _people(picture, sketch)
+    _distances(picture, drawn)
+    _people(picture, drawn)
     if view.is_round:
         _bearings(picture)
     out = io.BytesIO()
@@ -77,9 +79,9 @@ def camera_sketch(sketch: Sketch) -> bytes:
     return out.getvalue()
 
 
-def _ground(sketch: Sketch, at: NDArray[np.bool_]) -> _Colours:
+def _ground(drawn: DrawnView, at: NDArray[np.bool_]) -> _Colours:
     """Colour the ground: new is striped along one diagonal, seen along the other, too far is pale."""
-    view, state = sketch.view, sketch.ground[at]
+    view, state = drawn.view, drawn.ground[at]
     x, y, distance = view.x_m[at], view.y_m[at], view.distance_m[at]
     plain = np.array(rgb("#cfc9bf")[:3], float)
     paint = np.repeat(plain[None], len(state), 0)
@@ -88,12 +90,12 @@ def _ground(sketch: Sketch, at: NDArray[np.bool_]) -> _Colours:
         strength = np.where(is_dark, 0.8, 0.5)[:, None]
         mixed = np.array(rgb(colour)[:3]) * strength + 255 * (1 - strength)
         paint[state == kind] = mixed[state == kind]
-    too_far = (distance > sketch.range_m)[:, None]
+    too_far = (distance > drawn.range_m)[:, None]
     return np.where(too_far, paint * 0.3 + np.array(rgb(LIGHT.surface)[:3]) * 0.7, paint)
 
 
 def _edges(view: CameraView) -> NDArray[np.bool_]:
-    """Find where one thing ends and another begins: a sketch lives from its lines."""
+    """Find where one thing ends and another begins: a drawing lives from its lines."""
     thing = view.building * 1_000 + np.round(view.lit * 100).astype(np.int64) + view.kind.astype(np.int64) * 400
     edge = np.zeros(thing.shape, np.bool_)
     edge[:, 1:] |= thing[:, 1:] != thing[:, :-1]
@@ -101,11 +103,11 @@ def _edges(view: CameraView) -> NDArray[np.bool_]:
     return edge
 
 
-def _distances(picture: Image.Image, sketch: Sketch) -> None:
+def _distances(picture: Image.Image, drawn: DrawnView) -> None:
     """Draw an arc on the ground every ten metres, a thick one where the camera counts as blind."""
-    view, canvas = sketch.view, ImageDraw.Draw(picture)
+    view, canvas = drawn.view, ImageDraw.Draw(picture)
     column = view.kind.shape[1] // 5
-    marks = [(step, 1) for step in np.arange(STEP_M, sketch.range_m, STEP_M)] + [(sketch.range_m, 3)]
+    marks = [(step, 1) for step in np.arange(STEP_M, drawn.range_m, STEP_M)] + [(drawn.range_m, 3)]
     is_near = view.kind == GROUND
     for metres, width in marks:
         crossed = np.zeros_like(is_near)
@@ -115,18 +117,18 @@ def _distances(picture: Image.Image, sketch: Sketch) -> None:
             if width > 1 or place % 12 < 7:  # noqa: PLR2004 - dashes
                 canvas.line([(place, row - width // 2), (place, row + width // 2)], LIGHT.text)
         beside = np.abs(columns - column)
-        if len(beside):
+        if len(beside) and (metres == drawn.range_m or metres < drawn.range_m - LABEL_GAP_M):
             spot = int(np.argmin(beside))
             _label(canvas, int(columns[spot]), int(rows[spot]), f"{number(metres)} m")
 
 
-def _people(picture: Image.Image, sketch: Sketch) -> None:
-    view, canvas = sketch.view, ImageDraw.Draw(picture)
+def _people(picture: Image.Image, drawn: DrawnView) -> None:
+    view, canvas = drawn.view, ImageDraw.Draw(picture)
     middle = view.kind.shape[1] // 2
     for metres in PEOPLE_M:
-        if metres > sketch.range_m:
+        if metres > drawn.range_m:
             continue
-        foot, head = (_row(view, middle, (z - sketch.height_m) / metres) for z in (0.0, PERSON_M))
+        foot, head = (_row(view, middle, (z - drawn.height_m) / metres) for z in (0.0, PERSON_M))
         is_free = view.distance_m[head:foot, middle] >= metres * 0.98
         if foot <= head or foot >= len(view.kind) or not is_free.all():
             continue
@@ -140,7 +142,7 @@ def _bearings(picture: Image.Image) -> None:
     """Name the four directions along the top of a strip all round; north is in the middle."""
     canvas, width = ImageDraw.Draw(picture), picture.width
     for quarter, name in ((0.25, "west"), (0.5, "north"), (0.75, "east"), (0.995, "south")):
-        _label(canvas, round(min(quarter * width, width - 12)), 28, t(f"sketch.{name}"))
+        _label(canvas, round(min(quarter * width, width - 12)), 28, t(f"bearing.{name}"))
 
 
 def _row(view: CameraView, column: int, rise: float) -> int:
