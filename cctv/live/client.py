@@ -19,7 +19,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from cctv.errors import SnapshotError
-from cctv.live import hls
+from cctv.live import hls, onvif
 from cctv.live.adapters import expanded
 from cctv.live.address import USUAL_PORTS, Network, Target, checked_target
 from cctv.live.inbox import Inbox
@@ -39,6 +39,8 @@ STILL_PERIOD_S, SEGMENT_PERIOD_S = 0.5, 1.0
 FED_S = 3.0
 _MOST_PLAYLISTS = 3
 _LOGIN_STATUS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+#: With these a service says in its answer what was wrong with a question.
+_FAULT_STATUS = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
 _GONE_STATUS = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
@@ -249,7 +251,7 @@ class PictureClient:
         return await self._within_deadline(address, own_url)
 
     async def _expanded_target(self, address: str, own_url: str) -> Target:
-        return await self._checked(expanded(address, self._relay_template), own_url)
+        return await self._checked(expanded(address, self._relay_template).removeprefix(onvif.PREFIX), own_url)
 
     async def _checked(self, address: str, own_url: str) -> Target:
         return await checked_target(address, self._networks, own_url, self._ports)
@@ -258,6 +260,7 @@ class PictureClient:
         progress = _Progress(asyncio.timeout(DEADLINE_S), inbox)
         try:
             async with progress.deadline:
+                address = await self._located(address, own_url, progress)
                 return await self._read(address, await self._checked(address, own_url), own_url, progress)
         except TimeoutError as error:
             code = "slow" if progress.answered else "silent"
@@ -265,6 +268,18 @@ class PictureClient:
         except httpx.HTTPError as error:
             # the text of the error may carry the address with its password: only its class goes on
             raise SnapshotError(_code_of(error, progress), type(error).__name__) from None
+
+    async def _located(self, address: str, own_url: str, progress: _Progress) -> str:
+        """Ask a camera that speaks ONVIF where its picture is; any other address is one already."""
+        if not address.startswith(onvif.PREFIX):
+            return address
+        service = address.removeprefix(onvif.PREFIX)
+        target = replace(await self._checked(service, own_url), login=None)
+
+        async def post(question: bytes) -> bytes:
+            return (await self._body(target, progress, question))[2]
+
+        return await onvif.snapshot_address(service, post)
 
     async def _read(self, address: str, target: Target, own_url: str, progress: _Progress) -> Media:
         kind, rest, body = await self._body(target, progress)
@@ -292,15 +307,19 @@ class PictureClient:
         same = (following.url.scheme, following.host) == (target.url.scheme, target.host)
         return replace(following, login=target.login) if same else replace(following, login=None)
 
-    async def _body(self, target: Target, progress: _Progress) -> tuple[str, str, bytes]:
+    async def _body(self, target: Target, progress: _Progress, question: bytes | None = None) -> tuple[str, str, bytes]:
         """Give type, its parameters, and the body; of a motion JPEG the first picture."""
         auth = _CameraAuth(*target.login) if target.login else None
+        kind = {} if question is None else {"Content-Type": onvif.CONTENT_TYPE}
         request = self._http.build_request(
-            "GET", target.url, headers={"Host": target.host}, extensions={"sni_hostname": target.server_name}
-        )
+            "GET" if question is None else "POST", target.url, content=question,
+            headers={"Host": target.host, **kind}, extensions={"sni_hostname": target.server_name},
+        )  # fmt: skip
         response = await self._http.send(request, auth=auth, stream=True, follow_redirects=False)
         try:
             progress.answered = True
+            if question is not None and response.status_code in _FAULT_STATUS:
+                return "", "", b"".join([chunk async for chunk in _capped(response)])
             _check_status(response.status_code)
             kind, _, rest = response.headers.get("Content-Type", "").partition(";")
             is_stream = kind.strip().lower() == "multipart/x-mixed-replace"
