@@ -85,7 +85,7 @@ async def snapshot_address(service: str, post: Post) -> str:
         picture = httpx.URL(found)
     except (httpx.InvalidURL, UnicodeError) as error:
         raise SnapshotError("garbage", "ONVIF names no address") from error
-    if not picture.host or not found.startswith(("http://", "https://")):
+    if not found.startswith(("http://", "https://")):
         raise SnapshotError("garbage", "ONVIF names no address")
     bare = picture.copy_with(userinfo=url.userinfo if picture.host == url.host else b"")
     return str(bare) if not bare.userinfo else f"{bare.scheme}://{bare.userinfo.decode()}@{_after_login(bare)}"
