@@ -5,9 +5,8 @@ loop in a thread of their own, each under one deadline that covers name resoluti
 """
 
 import asyncio
-import base64
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator
+from collections.abc import AsyncGenerator, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -19,18 +18,18 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from cctv.errors import SnapshotError
-from cctv.live import hls
+from cctv.live import hls, onvif
 from cctv.live.adapters import expanded
 from cctv.live.address import USUAL_PORTS, Network, Target, checked_target
+from cctv.live.http_answers import CameraAuth, capped, check_status, code_of
 from cctv.live.inbox import Inbox
 from cctv.live.media import Media
-from cctv.live.multipart import boundary_of, length_of, parts
+from cctv.live.multipart import boundary_of, parts
 from cctv.live.polling import poll_all
 from cctv.live.streams import FIRST_S, Streams
 
 DEADLINE_S = 2.5
 CONNECT_S = 1.5
-MOST_BYTES = 8_000_000
 MOST_CONNECTIONS = 128
 MOST_STREAMS, WARM_S = 64, 300.0
 #: A camera that only gives stills, or short pieces of video, is asked so often while somebody watches.
@@ -38,8 +37,8 @@ STILL_PERIOD_S, SEGMENT_PERIOD_S = 0.5, 1.0
 #: A still of this age is taken from what is shown moving.
 FED_S = 3.0
 _MOST_PLAYLISTS = 3
-_LOGIN_STATUS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-_GONE_STATUS = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+#: With these a service says in its answer what was wrong with a question.
+_FAULT_STATUS = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 @dataclass
@@ -49,27 +48,6 @@ class _Progress:
     deadline: asyncio.Timeout
     inbox: Inbox | None = None
     answered: bool = False
-
-
-class _CameraAuth(httpx.DigestAuth):
-    """Answer whichever challenge the camera gives, digest or basic; send no password unasked."""
-
-    requires_response_body = False
-
-    def __init__(self, username: str, password: str) -> None:
-        super().__init__(username, password)
-        self._basic = "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
-        response = yield request
-        challenge = response.headers.get("WWW-Authenticate", "").lower()
-        if response.status_code != HTTPStatus.UNAUTHORIZED:
-            return
-        if challenge.startswith("basic"):
-            request.headers["Authorization"] = self._basic
-            yield request
-        elif challenge.startswith("digest"):
-            yield from super().auth_flow(request)
 
 
 class PictureClient:
@@ -249,7 +227,7 @@ class PictureClient:
         return await self._within_deadline(address, own_url)
 
     async def _expanded_target(self, address: str, own_url: str) -> Target:
-        return await self._checked(expanded(address, self._relay_template), own_url)
+        return await self._checked(expanded(address, self._relay_template).removeprefix(onvif.PREFIX), own_url)
 
     async def _checked(self, address: str, own_url: str) -> Target:
         return await checked_target(address, self._networks, own_url, self._ports)
@@ -258,13 +236,26 @@ class PictureClient:
         progress = _Progress(asyncio.timeout(DEADLINE_S), inbox)
         try:
             async with progress.deadline:
+                address = await self._located(address, own_url, progress)
                 return await self._read(address, await self._checked(address, own_url), own_url, progress)
         except TimeoutError as error:
             code = "slow" if progress.answered else "silent"
             raise SnapshotError(code, f"no whole picture in {DEADLINE_S} s") from error
         except httpx.HTTPError as error:
             # the text of the error may carry the address with its password: only its class goes on
-            raise SnapshotError(_code_of(error, progress), type(error).__name__) from None
+            raise SnapshotError(code_of(error, answered=progress.answered), type(error).__name__) from None
+
+    async def _located(self, address: str, own_url: str, progress: _Progress) -> str:
+        """Ask a camera that speaks ONVIF where its picture is; any other address is one already."""
+        if not address.startswith(onvif.PREFIX):
+            return address
+        service = address.removeprefix(onvif.PREFIX)
+        target = replace(await self._checked(service, own_url), login=None)
+
+        async def post(question: bytes) -> bytes:
+            return (await self._body(target, progress, question))[2]
+
+        return await onvif.snapshot_address(service, post)
 
     async def _read(self, address: str, target: Target, own_url: str, progress: _Progress) -> Media:
         kind, rest, body = await self._body(target, progress)
@@ -292,19 +283,23 @@ class PictureClient:
         same = (following.url.scheme, following.host) == (target.url.scheme, target.host)
         return replace(following, login=target.login) if same else replace(following, login=None)
 
-    async def _body(self, target: Target, progress: _Progress) -> tuple[str, str, bytes]:
+    async def _body(self, target: Target, progress: _Progress, question: bytes | None = None) -> tuple[str, str, bytes]:
         """Give type, its parameters, and the body; of a motion JPEG the first picture."""
-        auth = _CameraAuth(*target.login) if target.login else None
+        auth = CameraAuth(*target.login) if target.login else None
+        kind = {} if question is None else {"Content-Type": onvif.CONTENT_TYPE}
         request = self._http.build_request(
-            "GET", target.url, headers={"Host": target.host}, extensions={"sni_hostname": target.server_name}
-        )
+            "GET" if question is None else "POST", target.url, content=question,
+            headers={"Host": target.host, **kind}, extensions={"sni_hostname": target.server_name},
+        )  # fmt: skip
         response = await self._http.send(request, auth=auth, stream=True, follow_redirects=False)
         try:
             progress.answered = True
-            _check_status(response.status_code)
+            if question is not None and response.status_code in _FAULT_STATUS:
+                return "", "", b"".join([chunk async for chunk in capped(response)])
+            check_status(response.status_code)
             kind, _, rest = response.headers.get("Content-Type", "").partition(";")
             is_stream = kind.strip().lower() == "multipart/x-mixed-replace"
-            chunks = response.aiter_raw() if is_stream else _capped(response)
+            chunks = response.aiter_raw() if is_stream else capped(response)
             if is_stream:
                 return "image/jpeg", rest, await _first(parts(chunks, boundary_of(rest)), progress)
             return kind.strip().lower(), "", b"".join([chunk async for chunk in chunks])
@@ -321,36 +316,3 @@ async def _first(pictures: AsyncGenerator[bytes], progress: _Progress) -> bytes:
             progress.inbox.put("jpeg", picture, is_key=True)
             progress.deadline.reschedule(asyncio.get_running_loop().time() + DEADLINE_S)
     raise SnapshotError("unreadable", "the stream has ended")
-
-
-def _check_status(status: int) -> None:
-    if status in _LOGIN_STATUS:
-        raise SnapshotError("login_refused", f"HTTP {status}")
-    if status in _GONE_STATUS:
-        raise SnapshotError("not_found", f"HTTP {status}")
-    if 300 <= status < 400:  # noqa: PLR2004 - redirects lead past the check of the address
-        raise SnapshotError("blocked_by_policy", f"HTTP {status}: redirects are not followed")
-    if status != HTTPStatus.OK:
-        raise SnapshotError("garbage", f"HTTP {status}")
-
-
-async def _capped(response: httpx.Response) -> AsyncIterator[bytes]:
-    announced = length_of(response.headers.get("Content-Length", "").encode())
-    if announced is not None and announced > MOST_BYTES:
-        raise SnapshotError("too_large", f"{announced} bytes announced, at most {MOST_BYTES}")
-    received = 0
-    async for chunk in response.aiter_raw():
-        received += len(chunk)
-        if received > MOST_BYTES:
-            raise SnapshotError("too_large", f"more than {MOST_BYTES} bytes")
-        yield chunk
-
-
-def _code_of(error: httpx.HTTPError, progress: _Progress) -> str:
-    if progress.answered:
-        return "slow" if isinstance(error, httpx.TimeoutException) else "unreadable"
-    if isinstance(error, httpx.ReadTimeout):
-        return "silent"
-    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
-        return "garbage"  # it speaks, but not HTTP; "disconnected" is h11's word for closing without a word
-    return "dead"

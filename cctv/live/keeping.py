@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from cctv.live import notices
 from cctv.live.jpeg import encode
-from cctv.live.pictures import PictureAnswer
+from cctv.live.pictures import STALE_S, PictureAnswer
 
 MOST_BYTES = 48_000_000
 #: Pictures are drawn one after the other, each once a second for everybody; nobody waits longer than this.
-DRAW_S = 0.04
+DRAW_S = 0.06
 _GOOD = ("fresh", "cached")
 
 
@@ -66,17 +66,19 @@ class LastPictures:
         Returns
         -------
         PictureAnswer
-            The last good picture, grey and with its age; a card if there is none, or if too many others are being
-            drawn.
+            The last good picture: as it is while it is not stale, as snapd would do it, then grey and with its age; a
+            card if there is none, or if too many others are being drawn.
         """
         with self._lock:
             kept = self._kept.get((camera_id, address))
+        age_s = (datetime.now(UTC) - kept.taken_at).total_seconds() if kept and kept.taken_at else None
+        if kept and age_s is not None and age_s < STALE_S:
+            return PictureAnswer("cached", kept.jpeg, kept.taken_at, age_s)
         if not self._drawing.acquire(timeout=DRAW_S):
             return PictureAnswer("never", _card(width, "", reason), reason=reason)
         try:
-            if kept is None or kept.taken_at is None:
+            if kept is None or age_s is None:
                 return PictureAnswer("never", _card(width, name, reason), reason=reason)
-            age_s = (datetime.now(UTC) - kept.taken_at).total_seconds()
             jpeg = _grey(kept.jpeg, width, int(age_s), reason)
             return PictureAnswer("last_good", jpeg, kept.taken_at, age_s, reason)
         finally:

@@ -25,7 +25,7 @@ State = Literal["fresh", "cached", "last_good", "never"]
 NARROWEST, WIDEST = 80, 1920
 KEPT_S = 1.0
 #: Nobody waits longer than this for a new picture: then the older one, or a card, is the answer.
-PATIENCE_S = 0.2
+PATIENCE_S = 0.18
 #: While so many pictures are being fetched, nobody who can be shown one that is not stale waits longer than this.
 CROWD, CROWD_PATIENCE_S = 12, 0.06
 #: A picture up to this age is shown as it is while a slow camera is still sending the next one.

@@ -1,14 +1,18 @@
 """Ask every camera whether it is there: one connection and one short question, no picture."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from cctv.errors import SnapshotError
 from cctv.live.address import Target
 
 #: Longest that one camera may take, and how many are asked at the same time.
-POLL_S = 1.8
-AT_ONCE = 800
+POLL_S = 2.0
+AT_ONCE = 500
+#: If this process itself was held up so long, silence says nothing about a camera: it is asked again, few at a time.
+LATE_S, CAREFULLY = 0.3, 50
+_LOOK_S = 0.05
 _MOST = 64
 
 Check = Callable[[], Awaitable[Target]]
@@ -27,7 +31,30 @@ async def poll_all(checks: Mapping[str, Check]) -> dict[str, str]:
     dict
         Camera to a code of what is wrong; empty if it answered.
     """
-    room = asyncio.Semaphore(AT_ONCE)
+    lag = _Lag()
+    watching = asyncio.create_task(lag.watch())
+    answers = await _asked(checks, AT_ONCE)
+    watching.cancel()
+    if lag.longest_s < LATE_S:
+        return answers
+    doubtful = {name: checks[name] for name, reason in answers.items() if reason in ("dead", "silent")}
+    return answers | await _asked(doubtful, CAREFULLY)
+
+
+class _Lag:
+    """How long this process was held up at the most, by others on the same machine or by itself."""
+
+    longest_s = 0.0
+
+    async def watch(self) -> None:
+        while True:
+            due = time.monotonic() + _LOOK_S
+            await asyncio.sleep(_LOOK_S)
+            self.longest_s = max(self.longest_s, time.monotonic() - due)
+
+
+async def _asked(checks: Mapping[str, Check], at_once: int) -> dict[str, str]:
+    room = asyncio.Semaphore(at_once)
 
     async def one(check: Check) -> str:
         async with room:

@@ -16,8 +16,8 @@ from cctv.live.pictures import NARROWEST, WIDEST, PictureAnswer
 from cctv.live.sharing import Shared
 from cctv.live.supervisor import ProcessHealth, Supervised
 
-#: Nobody waits longer than this for snapd, which itself waits 0.2 s for a camera; then the last picture is the answer.
-ANSWER_S = 0.25
+#: Nobody waits longer than this for snapd, which itself waits 0.18 s for a camera; then the last picture is the answer.
+ANSWER_S = 0.23
 #: A round over very many cameras may take so long.
 ROUND_S = 120.0
 #: Longest wait for the next picture of a moving one.

@@ -1,13 +1,17 @@
 """Rounds over all cameras: what each said is counted per hour, and uptime is what was answered of what was asked."""
 
+import asyncio
 import socket
 import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
+from cctv.live import polling
+from cctv.live.address import Target
 from cctv.live.client import PictureClient
 from cctv.permissions import Role
 from cctv.registry import Registry, camera_health
@@ -59,6 +63,23 @@ def test_black_holes_do_not_add_up(simulator, client):
             one.close()
     assert {found[f"k{i}"] for i in range(60)} == {""}
     assert {found[f"h{i}"] for i in range(60)} <= {"dead", "silent"}
+
+
+def test_a_process_that_was_held_up_asks_again(simulator, monkeypatch):
+    monkeypatch.setattr(polling, "POLL_S", 0.5)
+    url = httpx.URL(f"{simulator.base_url}/kamera/baik.jpg")
+    asked = []
+
+    async def held_up():
+        asked.append(1)
+        monkeypatch.setattr(polling, "POLL_S", 20.0)  # the second time there is time enough
+        if len(asked) == 1:
+            time.sleep(0.8)  # noqa: ASYNC251 - the machine has no time for us
+            await asyncio.sleep(0.1)
+        return Target(url, url.netloc.decode(), url.host, None)
+
+    assert asyncio.run(polling.poll_all({"k": held_up})) == {"k": ""}
+    assert len(asked) == 2
 
 
 def test_uptime_is_what_was_answered_of_what_was_asked(registry, monkeypatch):

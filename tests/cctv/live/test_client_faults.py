@@ -11,8 +11,9 @@ import pytest
 
 from cctv.errors import SnapshotError
 from cctv.i18n import catalogue
-from cctv.live.client import DEADLINE_S, MOST_BYTES, PictureClient
+from cctv.live.client import DEADLINE_S, PictureClient
 from cctv.live.jpeg import decode, encode, size_of
+from cctv.live.multipart import MOST_BYTES
 
 CODES = (
     "dead", "silent", "garbage", "login_refused", "blocked_by_policy", "too_large", "not_found", "slow", "unreadable",

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -81,6 +82,9 @@ def test_the_app_itself_has_the_last_picture(source):
     good = source.get("baik", "simulasi:baik", width=320)
     kept.keep("k", "alamat", good)
     kept.keep("k", "alamat", PictureAnswer("never", b""))
+    assert kept.instead("k", "alamat", 320, "", "slow").state == "cached"  # not stale yet
+    good = replace(good, taken_at=good.taken_at - timedelta(seconds=30))
+    kept.keep("k", "alamat", good)
     again = kept.instead("k", "alamat", 320, "Simpang contoh", "restarting")
     assert (again.state, again.taken_at, again.reason) == ("last_good", good.taken_at, "restarting")
     assert np.ptp(decode(again.jpeg)[2:8, 2:8].astype(int), axis=2).max() < 12  # no colour left
