@@ -13,7 +13,7 @@ from coverage.search import Found, RuinRecreate
 
 Floats = NDArray[np.float64]
 
-LEAST_MOVES, MOVES_PER_CHOSEN = 600, 30
+LEAST_MOVES, MOVES_PER_CHOSEN = 1_500, 80
 N_ELITE = 6
 HEATS = (0.002, 0.008, 0.03)  # losses taken at first, as shares of what one chosen candidate is worth on average
 FRESH_SHARE = 0.25

@@ -100,7 +100,8 @@ def prove(
         rows = np.flatnonzero(values > 0.5)  # noqa: PLR2004 - x is 0 or 1 up to the tolerance of the solver
         if _can_pay(problem, money, rows):
             found = Found(rows, problem.value_of(rows), int(problem.cost_idr[rows].sum()))
-    return Proof(found, whole_bound, is_done=status == highspy.HighsModelStatus.kOptimal)
+    is_done = status == highspy.HighsModelStatus.kOptimal and found is not None
+    return Proof(found, whole_bound, is_done=is_done)
 
 
 def _can_pay(problem: Reduced, money: Money, rows: Ints) -> bool:

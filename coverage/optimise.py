@@ -17,7 +17,7 @@ from coverage.pricing import Priced, Pricing, can_matter, promising
 from coverage.search import Found
 
 SEARCH_SLICES = (0.15, 0.5, 0.7, 1.0)
-LEAST_SEARCH_KERNEL, SEARCH_KERNEL_PER_PICK = 600, 7
+LEAST_SEARCH_KERNEL, SEARCH_KERNEL_PER_PICK = 1_000, 12
 EXACT_CANDIDATES, EXACT_CELLS = 400, 6_000
 EXACT_NODES = 2_000
 TINY_CANDIDATES = 60
@@ -105,9 +105,9 @@ def optimise(
     Outcome
         Never worse than the greedy or the choice to start from.
     """
-    affordable = money.affordable(problem)
-    usable = money.thinkable(problem) if usable is None else usable
-    if not affordable.any():
+    thinkable = money.thinkable(problem)
+    usable = thinkable if usable is None else usable
+    if not thinkable.any():
         return _nothing(problem)
     start = best_greedy(problem, money, Gains(problem))
     known = _better(problem, start, warm)

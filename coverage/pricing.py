@@ -73,7 +73,7 @@ def can_matter(problem: Reduced, money: Money, priced: Priced, value: int) -> Bo
         False where having to choose the candidate would bring the bound below the value.
     """
     rest = np.iinfo(np.int64).max if priced.cut is None else priced.cut.at(money) - value
-    return money.affordable(problem) & (priced.lowering <= rest)
+    return money.thinkable(problem) & (priced.lowering <= rest)
 
 
 def promising(problem: Reduced, money: Money, priced: Priced, value: int, most: int) -> Kernel:

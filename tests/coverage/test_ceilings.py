@@ -202,6 +202,16 @@ def test_a_plan_from_before_a_source_was_closed_is_a_start_all_the_same():
     assert plan.chosen.tolist() == [0, 1]
 
 
+def test_the_bound_reckons_with_other_years_for_mandatory_candidates():
+    problem = SitingProblem(
+        csr_array(np.array([[False], [True]])), np.array([1]), np.array([1, 2]), np.arange(2), must_include=(0,),
+        ceilings=(Ceiling("kota", (1, 2), np.ones(2, bool)),),
+    )  # fmt: skip
+    plan = best_plan(problem, 20)  # paid in the second year, the mandatory one would leave too little for the other
+    assert plan.value <= 1 == plan.upper_bound
+    assert plan.is_proved == (plan.value == 1)
+
+
 def test_everything_carried_over_leaves_one_way_to_decide():
     problem = four(
         Ceiling("kota", (15, 15, 0), EVERYONE, carries_over=True), Ceiling("k", (9, 9, 9), FIRST_TWO, carries_over=True)
