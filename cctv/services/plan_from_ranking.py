@@ -15,6 +15,7 @@ from cctv.registry.plan_models import CostLine, KeptPrice, PlanPoint, RunMark
 from cctv.services import planning, situation
 from cctv.services.planning import Progress, Ranking
 from cctv.services.runtime import Runtime
+from coverage.candidates import NEW_POLE, STANDING
 from coverage.observers import Observers
 from coverage.viewshed import visible_polygons
 
@@ -165,6 +166,8 @@ def _lines(row: Mapping[Any, Any], prices: Mapping[str, KeptPrice]) -> tuple[Cos
 def _line(part: str, amount_idr: int, row: Mapping[Any, Any], prices: Mapping[str, KeptPrice]) -> CostLine:
     """Write a part as volume times price; as one sum where the price list does not explain the amount."""
     item_id = f"camera_{row['model']}" if part == "camera" else _ITEMS.get(part, "")
+    if part == "pole" and row["source"] not in STANDING:
+        item_id = NEW_POLE
     price = prices.get(item_id)
     if price is None or not price.price_idr or amount_idr % price.price_idr:
         return _lump(part, amount_idr)
