@@ -156,7 +156,7 @@ def candidate_sites(
     points = np.array(places.geometry.array, dtype=object)
     xy = shapely.get_coordinates(points)
     lines = np.array(streets.geometry.array, dtype=object)
-    rank = streets["road_class"].map(ROAD_RANK).to_numpy(np.int64)
+    rank = np.asarray(streets["road_class"].map(ROAD_RANK), np.int64)
     nearest = _street_of(points, lines, rank)
     road = rank[nearest]
     source = places["source"].map({name: rank for rank, name in enumerate(SOURCES)}).to_numpy(np.int64)

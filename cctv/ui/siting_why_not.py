@@ -120,7 +120,7 @@ def sentence(ranking: Ranking, one: Refused) -> str:
         One or two sentences.
     """
     plan = ranking.plan
-    why = t(f"whynot.{one.refusal.code}", left=rupiah(plan.budget_idr - plan.spend_idr), cost=rupiah(one.cost_idr))
+    why = t(f"whynot.{one.refusal.code}", left=rupiah(plan.budget_idr - plan.spend_idr))
     return f"{why} {t('whynot.adds', cost=rupiah(one.cost_idr), gain=number(max(one.refusal.new_weight, 0)))}"
 
 

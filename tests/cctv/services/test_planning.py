@@ -107,8 +107,12 @@ def test_all_candidates_see_more_for_the_same_money_and_are_read_again_from_disk
     again = read_seen(city_runtime.cache_dir, file.stem, every.covers.shape[1])
     assert (again.covers != every.covers).nnz == 0
     assert again.sites["pole_id"].tolist() == list(every.rows_at)
-    file.write_bytes(file.read_bytes()[:-2_000])
-    assert read_seen(city_runtime.cache_dir, file.stem, every.covers.shape[1]) is None
+    whole = file.read_bytes()
+    for damaged in (whole[:-2_000], whole[:1_000], b"", bytes(4_000)):
+        file.write_bytes(damaged)
+        assert read_seen(city_runtime.cache_dir, file.stem, every.covers.shape[1]) is None
+    file.write_bytes(whole)
+    assert read_seen(city_runtime.cache_dir, file.stem, 10) is None
     assert read_seen(city_runtime.cache_dir, "no such key", 1) is None
 
 

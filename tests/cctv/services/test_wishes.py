@@ -3,12 +3,14 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from cctv.errors import AccessError, CctvError
+from cctv.geodata.lonlat import to_lonlat, to_metres
 from cctv.permissions import Role
 from cctv.services import maplayers, planning
-from cctv.services.candidate_points import state_of
+from cctv.services.candidate_points import nearest_point, state_of
 from cctv.services.refused_points import explained, gains_beside, makes_room, near_misses, refused_at
 from cctv.services.wishes import NO_WISHES, Wishes, mark_of, marked, read_wishes, wishes_of
 from coverage.siting import solve
@@ -87,6 +89,19 @@ def test_near_misses_are_one_camera_of_points_that_are_free(city_runtime):
     every = refused_at(city_runtime, ranking, QUICK, poles[0])
     assert [one.row for one in every] != []
     assert [one.promise for one in every] == sorted((one.promise for one in every), reverse=True)
+
+
+def test_the_nearest_point_is_the_one_that_nothing_beats(city_runtime):
+    found = planning.candidate_set(city_runtime, pool="quick")
+    lon, lat = 112.4365, -7.4705
+    pole_id, apart_m = nearest_point(found, lon, lat)
+    x_m, y_m = to_metres(lon, lat)
+    every = {pole_id: np.hypot(found.candidates.x_m[rows[0]] - x_m, found.candidates.y_m[rows[0]] - y_m)
+             for pole_id, rows in found.rows_at.items()}  # fmt: skip
+    assert min(every.values()) == every[pole_id] == pytest.approx(apart_m)
+    row = found.rows_at[pole_id][0]
+    there = to_lonlat(found.candidates.x_m[row], found.candidates.y_m[row])
+    assert nearest_point(found, *map(float, there)) == (pole_id, pytest.approx(0, abs=0.01))
 
 
 def test_the_named_price_is_one_at_which_a_solver_sees_more(city_runtime):
