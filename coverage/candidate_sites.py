@@ -156,7 +156,7 @@ def candidate_sites(
     points = np.array(places.geometry.array, dtype=object)
     xy = shapely.get_coordinates(points)
     lines = np.array(streets.geometry.array, dtype=object)
-    rank = streets["road_class"].map(ROAD_RANK).to_numpy(np.int64)
+    rank = np.asarray(streets["road_class"].map(ROAD_RANK), np.int64)
     nearest = _street_of(points, lines, rank)
     road = rank[nearest]
     source = places["source"].map({name: rank for rank, name in enumerate(SOURCES)}).to_numpy(np.int64)
@@ -204,7 +204,7 @@ def direction_deg(lines: NDArray[np.object_], points: NDArray[np.object_]) -> Fl
 def _street_of(points: NDArray[np.object_], lines: NDArray[np.object_], rank: Ints) -> Ints:
     """Give the street of each point: the most important one it stands on, else the nearest."""
     tree = shapely.STRtree(lines)
-    found = tree.nearest(points)
+    found = tree.nearest(points).astype(np.int64)
     point, line = tree.query(points, predicate="dwithin", distance=NEAR_JUNCTION_M)
     order = np.lexsort((line, shapely.distance(points[point], lines[line]), rank[line], point))
     own, first = np.unique(point[order], return_index=True)

@@ -39,7 +39,7 @@ def read_seen(cache_dir: Path, key: str, n_cells: int) -> Seen | None:
         None if nothing is kept, or it cannot be used.
     """
     try:
-        with np.load(_file(cache_dir, key), allow_pickle=False) as parts:
+        with _file(cache_dir, key).open("rb") as file, np.load(file, allow_pickle=False) as parts:
             sites = gpd.GeoDataFrame(
                 {**{name: parts[name] for name in COLUMNS}, "azimuth_deg": parts["azimuth_deg"]},
                 geometry=shapely.points(parts["xy_m"]), crs=PROJECTED_CRS,

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
+from cctv.geodata.lonlat import to_metres
 from cctv.i18n import t
 from cctv.services.new_cameras import CandidateSet
 from cctv.services.wishes import Wishes
@@ -42,6 +44,27 @@ def state_of(found: CandidateSet, plan: SitingPlan, wishes: Wishes, pole_id: str
     if rows & set(plan.chosen.tolist()):
         return "dipilih"
     return "jangan" if rows and rows <= set(wishes.excluded) else "lain"
+
+
+def nearest_point(found: CandidateSet, lon: float, lat: float) -> tuple[str, float]:
+    """Find the point that stands nearest to a place.
+
+    Parameters
+    ----------
+    found : CandidateSet
+        All candidates.
+    lon, lat : float
+        The place, EPSG:4326 [deg].
+
+    Returns
+    -------
+    (str, float)
+        Id of the point, and how far it is [m].
+    """
+    x_m, y_m = to_metres(lon, lat)
+    apart = np.hypot(found.candidates.x_m - float(x_m), found.candidates.y_m - float(y_m))
+    row = int(apart.argmin())
+    return str(found.candidates.pole_id[row]), float(apart[row])
 
 
 def every_point(found: CandidateSet) -> gpd.GeoDataFrame:

@@ -32,9 +32,9 @@ class Ranking:
     plan : SitingPlan
         The choice with its certificate.
     rows : DataFrame
-        One row per point in the order of the plan: ``rank``, ``candidate``, ``street``, ``kelurahan``, ``azimuth_deg``,
-        ``model``, ``cost_idr``, one column per part of the cost, ``gain_weight``, ``gain_m2``, ``fibre_m``, ``lon``,
-        ``lat``.
+        One row per point in the order of the plan: ``rank``, ``candidate``, ``street``, ``source``, ``kelurahan``,
+        ``azimuth_deg``, ``model``, ``cost_idr``, one column per part of the cost, ``gain_weight``, ``gain_m2``,
+        ``fibre_m``, ``lon``, ``lat``.
     areas : GeoDataFrame
         What each chosen camera sees, EPSG:32749 [m], with ``rank``.
     demand_before, demand_after : Share

@@ -42,19 +42,23 @@ def planning_screen(account: Account) -> None:
         t("planning.budget"), LOWEST, HIGHEST, OPENING, STEP, format=t("planning.budget_format"), key="budget",
         help=t("planning.budget_help"),
     )  # fmt: skip
-    purse = purse_bar()  # drawn before anybody has to wait: a choice that is not drawn is forgotten
-    pool = _ready_pool()
-    if pool is None:
-        return
-    found = planning.candidate_set(runtime, pool=pool)
-    budget_idr = millions * MILLION if purse is None else capped(purse, millions * MILLION)
-    wishes = wishes_bar(found, None if purse is None or purse.is_open else purse)
-    if not are_payable(found, wishes, budget_idr):
-        return
+    above, numbers, state = st.container(), st.container(), st.container()  # what comes and goes must not move the map
+    with above:
+        purse = purse_bar()  # drawn before anybody has to wait: a choice that is not drawn is forgotten
+        pool = _ready_pool()
+        if pool is None:
+            return
+        found = planning.candidate_set(runtime, pool=pool)
+        budget_idr = millions * MILLION if purse is None else capped(purse, millions * MILLION)
+        wishes = wishes_bar(found, None if purse is None or purse.is_open else purse)
+        if not are_payable(found, wishes, budget_idr):
+            return
     refined = planning.known(runtime, budget_idr, wishes)
     ranking = refined or planning.sketch(runtime, budget_idr, wishes)
-    kpi_strip(_kpis(ranking))
-    firm = _refine(ranking, budget_idr, wishes, is_refined=refined is not None)
+    with numbers:
+        kpi_strip(_kpis(ranking))
+    with state:
+        firm = _refine(ranking, budget_idr, wishes, is_refined=refined is not None)
     _draw(account, situation, ranking, wishes, firm)
 
 

@@ -9,6 +9,7 @@ from cctv.services.rankings import Ranking
 from cctv.services.wishes import Wishes
 from cctv.ui import session
 from cctv.ui.siting_map import clicked_point
+from cctv.ui.siting_place import asked_place
 from cctv.ui.siting_points import chosen_point, point_list
 from cctv.ui.siting_why_not import refused_list, refused_point
 from cctv.ui.siting_wishes import place_name, wish_buttons
@@ -38,8 +39,14 @@ def points_panel(ranking: Ranking, wishes: Wishes, firm: Stability | None) -> tu
     answer = st.container(key="siting_answer")
     refused = refused_list(ranking, wishes)
     found = planning.candidate_set(session.runtime(), pool=wishes.pool)
+    near = asked_place(found)
     poles = [str(found.candidates.pole_id[row]) for row in ranking.plan.order.tolist()]
-    picked = {"map": clicked_point(), "list": None if place is None else poles[place], "refused": refused}
+    picked = {
+        "map": clicked_point(),
+        "list": None if place is None else poles[place],
+        "refused": refused,
+        "place": near,
+    }
     pole_id = _asked(picked)
     with answer:
         if pole_id is None or pole_id not in found.rows_at:

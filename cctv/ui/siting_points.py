@@ -87,6 +87,7 @@ def chosen_point(ranking: Ranking, pool: PoolName, firm: Stability | None, place
           gain=number(row["gain_weight"]), seen=number(row["seen_weight"]), cost=rupiah(int(row["cost_idr"])),
           fibre=number(row["fibre_m"]))
     )  # fmt: skip
+    st.markdown(feasibility(str(row["source"]), float(row["fibre_m"])))
     st.markdown(watched_by(int(row["candidate"]), pool))
     if firm is not None and firm.n_draws:
         key = "siting.stays_robust" if firm.is_robust[place] else "siting.stays_fragile"
@@ -94,6 +95,24 @@ def chosen_point(ranking: Ranking, pool: PoolName, firm: Stability | None, place
     paid = {name: int(row[f"cost_{name}_idr"]) for name in COST_PARTS}
     parts = {t(f"cost.{name}"): rupiah(amount) for name, amount in paid.items() if amount}
     st.dataframe(pd.DataFrame({t("planning.part"): parts.keys(), t("planning.cost"): parts.values()}), hide_index=True)
+
+
+def feasibility(source: str, fibre_m: float) -> str:
+    """Say what is known about putting a camera up, and what is not.
+
+    Parameters
+    ----------
+    source : str
+        Where the point comes from.
+    fibre_m : float
+        Straight line to the nearest point with a network [m].
+
+    Returns
+    -------
+    str
+        One sentence per question.
+    """
+    return t("wishes.feasible", place=t(f"wishes.source_{source}"), fibre=number(fibre_m))
 
 
 def watched_by(candidate: int, pool: PoolName) -> str:

@@ -12,7 +12,7 @@ from cctv.services.rankings import Ranking
 from cctv.services.refused_points import Refused, makes_room, near_misses, refused_at
 from cctv.services.wishes import Wishes
 from cctv.ui import session
-from cctv.ui.siting_points import watched_by
+from cctv.ui.siting_points import feasibility, watched_by
 from cctv.ui.siting_wishes import place_name, wish_buttons
 
 LISTED = 12
@@ -44,6 +44,7 @@ def refused_point(ranking: Ranking, wishes: Wishes, pole_id: str) -> None:
     st.markdown(sentence(ranking, one))
     if one.refusal.code not in ("excluded", "sees_nothing_new"):
         st.markdown(_what_would_change(ranking, wishes, found, one))
+    st.markdown(feasibility(str(found.candidates.source[row]), float(found.candidates.fibre_m[row])))
     st.markdown(watched_by(row, wishes.pool))
 
 
@@ -119,7 +120,7 @@ def sentence(ranking: Ranking, one: Refused) -> str:
         One or two sentences.
     """
     plan = ranking.plan
-    why = t(f"whynot.{one.refusal.code}", left=rupiah(plan.budget_idr - plan.spend_idr), cost=rupiah(one.cost_idr))
+    why = t(f"whynot.{one.refusal.code}", left=rupiah(plan.budget_idr - plan.spend_idr))
     return f"{why} {t('whynot.adds', cost=rupiah(one.cost_idr), gain=number(max(one.refusal.new_weight, 0)))}"
 
 

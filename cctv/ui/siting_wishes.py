@@ -52,6 +52,9 @@ def wishes_bar(found: CandidateSet, purse: Purse | None) -> Wishes:
                 st.button(t("wishes.undo"), key="wishes_undo", icon=":material/undo:", on_click=_undo)
             if len(marks) > 1:
                 st.button(t("wishes.clear"), key="wishes_clear", icon=":material/clear_all:", on_click=_say, args=((),))
+    idle = [mark for mark in marks if wishes_of(found, (mark,)) == wishes_of(found, ())]
+    if idle:
+        st.warning(t("wishes.idle", points=", ".join(mark.pole_id for mark in idle)), icon=":material/info:")
     return wishes_of(found, marks, purse)
 
 

@@ -44,17 +44,18 @@ def test_whose_money_counts(own_runtime):
 
 
 def test_no_plan_exceeds_a_ceiling_and_what_is_left_adds_up(own_runtime):
-    free = planning.rank(own_runtime, 3 * NET)
-    where = kelurahan_of_candidates(own_runtime, planning.candidate_set(own_runtime).candidates)
+    quick = Wishes(pool="quick")  # all candidates take longer and are bound in the same way
+    free = planning.rank(own_runtime, 3 * NET, wishes=quick)
+    where = kelurahan_of_candidates(own_runtime, planning.candidate_set(own_runtime, pool="quick").candidates)
     busiest = max(set(where[free.plan.chosen].tolist()), key=where[free.plan.chosen].tolist().count)
     save(own_runtime, (busiest, "", "", 30 * 10**6))
     purse = purse_of(own_runtime, PaidFrom(YEAR))
-    wishes = Wishes(purse=purse)
+    wishes = Wishes(purse=purse, pool="quick")
     for plan in (
         planning.sketch(own_runtime, 3 * NET, wishes).plan,
         planning.rank(own_runtime, 3 * NET, wishes=wishes).plan,
     ):
-        found = planning.candidate_set(own_runtime).candidates
+        found = planning.candidate_set(own_runtime, pool="quick").candidates
         [row] = left_after(own_runtime, purse, found, plan).to_dict("records")
         assert row["kelurahan"] == busiest
         assert row["spent_idr"] == found.cost_idr[plan.chosen][where[plan.chosen] == busiest].sum()
@@ -62,7 +63,7 @@ def test_no_plan_exceeds_a_ceiling_and_what_is_left_adds_up(own_runtime):
         assert plan.value <= free.plan.upper_bound
     dear = tuple(sorted(int(row) for row in free.plan.chosen if where[row] == busiest))
     with pytest.raises(InfeasibleBudgetError) as caught:
-        planning.sketch(own_runtime, 3 * NET, Wishes(must_include=dear, purse=purse))
+        planning.sketch(own_runtime, 3 * NET, Wishes(must_include=dear, purse=purse, pool="quick"))
     assert caught.value.code == "envelope_below_must_include"
 
 
