@@ -74,7 +74,7 @@ session_hours : hours, ``CCTV_SESSION_HOURS``, default 10
     How long a session lasts.
 silent_polls : number, ``CCTV_SILENT_POLLS``, default 30
     Questions in a row (one a minute) that a camera may leave unanswered before it is counted as dead.
-sweep_s : seconds, ``CCTV_SWEEP_S``, default 300
+picture_check_s : seconds, ``CCTV_PICTURE_CHECK_S``, default 300
     In which time the pictures of all cameras are checked once; 0 checks none.
 workers : number, ``CCTV_WORKERS``, default 1
     Processes of this machine that compute the viewsheds of very many cameras; 1 is the process of the app itself.
@@ -159,7 +159,7 @@ class Settings:
     repair_days: tuple[tuple[str, int], ...]
     silent_polls: int
     geoportals: tuple[str, ...]
-    sweep_s: float
+    picture_check_s: float
     workers: int
     scheduler: str
 
@@ -212,7 +212,7 @@ VARIABLES = {
     "CCTV_REPAIR_DAYS": "dead=3,misaimed=7,blocked=7,other=14",
     "CCTV_SILENT_POLLS": "30",
     "CCTV_GEOPORTALS": "",
-    "CCTV_SWEEP_S": "300",
+    "CCTV_PICTURE_CHECK_S": "300",
     "CCTV_WORKERS": "1",
     "CCTV_SCHEDULER": "",
 }
@@ -300,7 +300,7 @@ def read_settings(values: dict[str, str]) -> Settings:
         repair_days=tuple((name, int(days)) for name, days in _pairs(raw["CCTV_REPAIR_DAYS"])),
         silent_polls=int(raw["CCTV_SILENT_POLLS"]),
         geoportals=tuple(part.strip().lower() for part in raw["CCTV_GEOPORTALS"].split(",") if part.strip()),
-        sweep_s=float(raw["CCTV_SWEEP_S"]),
+        picture_check_s=float(raw["CCTV_PICTURE_CHECK_S"]),
         workers=int(raw["CCTV_WORKERS"]),
         scheduler=raw["CCTV_SCHEDULER"],
     )
@@ -417,7 +417,7 @@ _CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("CCTV_HOST", _is_host, "127.0.0.1, 0.0.0.0, ::1, localhost"),
     ("CCTV_BACKUP_HOUR", _is_count(23, 0), "0-23"),
     ("CCTV_BACKUP_KEEP", _is_count(1000, 0), "0-1000"),
-    ("CCTV_SWEEP_S", lambda text: text == "0" or _is_count(86_400)(text), "0-86400"),
+    ("CCTV_PICTURE_CHECK_S", lambda text: text == "0" or _is_count(86_400)(text), "0-86400"),
     ("CCTV_WORKERS", _is_count(256), "1-256"),
     ("CCTV_SCHEDULER", lambda text: not text or _is_scheduler(text), "tcp://10.20.0.5:8786"),
     ("CCTV_CAMERA_PORTS", _is_ports, "80,554,8080"),

@@ -246,7 +246,7 @@ def keep_sweeping(runtime: Runtime, ending: threading.Event) -> None:
     ending : Event
         Set when the app stops.
     """
-    period_s = runtime.settings.sweep_s
+    period_s = runtime.settings.picture_check_s
     if not period_s or ending.wait(FIRST_AFTER_S):
         return
     sweeper = Sweeper(runtime)
