@@ -81,10 +81,8 @@ workers : number, ``CCTV_WORKERS``, default 1
 """
 
 import os
-import re
 import secrets
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -92,13 +90,11 @@ from pathlib import Path
 from typing import Literal
 
 from cctv.errors import Problem, SettingsError, raise_if_any
+from cctv.setting_rules import CHECKED, REPAIR_DAYS, pairs
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "pages"
 SHORTEST_KEY = 32
-HIGHEST_PORT = 65535
-#: Kinds of fault that a due day is set for.
-FAULTS = ("dead", "misaimed", "blocked", "other")
 Network = IPv4Network | IPv6Network
 
 
@@ -209,7 +205,7 @@ VARIABLES = {
     "CCTV_KEEP_PICTURES_DAYS": "90",
     "CCTV_KEEP_VIEWS_DAYS": "365",
     "CCTV_SESSION_HOURS": "10",
-    "CCTV_REPAIR_DAYS": "dead=3,misaimed=7,blocked=7,other=14",
+    "CCTV_REPAIR_DAYS": REPAIR_DAYS,
     "CCTV_SILENT_POLLS": "30",
     "CCTV_GEOPORTALS": "",
     "CCTV_PICTURE_CHECK_S": "300",
@@ -252,7 +248,7 @@ def read_settings(values: dict[str, str]) -> Settings:
     hours = _number(raw["CCTV_SESSION_HOURS"])
     if hours is None or hours <= 0:
         bad("CCTV_SESSION_HOURS", "> 0")
-    for name, is_usable, expected in _CHECKED:
+    for name, is_usable, expected in CHECKED:
         if not is_usable(raw[name]):
             bad(name, expected)
     networks, receivers = (_networks(raw[f"CCTV_{name}_NETWORKS"]) for name in ("CAMERA", "ALERT"))
@@ -297,7 +293,7 @@ def read_settings(values: dict[str, str]) -> Settings:
         keep_pictures_days=int(raw["CCTV_KEEP_PICTURES_DAYS"]),
         keep_views_days=int(raw["CCTV_KEEP_VIEWS_DAYS"]),
         session_hours=hours or 0.0,
-        repair_days=tuple((name, int(days)) for name, days in _pairs(raw["CCTV_REPAIR_DAYS"])),
+        repair_days=tuple((name, int(days)) for name, days in pairs(raw["CCTV_REPAIR_DAYS"])),
         silent_polls=int(raw["CCTV_SILENT_POLLS"]),
         geoportals=tuple(part.strip().lower() for part in raw["CCTV_GEOPORTALS"].split(",") if part.strip()),
         picture_check_s=float(raw["CCTV_PICTURE_CHECK_S"]),
@@ -363,86 +359,6 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def _is_host(text: str) -> bool:
-    if text == "localhost":
-        return True
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_scheduler(text: str) -> bool:
-    found = re.fullmatch(r"(?:tcp|tls)://[^\s/:]+:(\d{1,5})", text)
-    return found is not None and 0 < int(found[1]) <= HIGHEST_PORT
-
-
-def _is_count(most: int, least: int = 1) -> Callable[[str], bool]:
-    return lambda text: text.isdigit() and least <= int(text) <= most
-
-
-def _is_ports(text: str) -> bool:
-    return all(_is_count(HIGHEST_PORT)(part.strip()) for part in text.split(","))
-
-
-def _is_relay(text: str) -> bool:
-    return re.fullmatch(r"(?:https?|rtsp)://\S*\{nama\}\S*", text) is not None
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    parts = [part.partition("=") for part in text.split(",")]
-    return [(name.strip(), value.strip()) for name, _, value in parts]
-
-
-def _is_days(text: str) -> bool:
-    pairs = _pairs(text)
-    return sorted(name for name, _ in pairs) == sorted(FAULTS) and all(_is_count(3650)(days) for _, days in pairs)
-
-
-def _is_hosts(text: str) -> bool:
-    host = r"(?:https?://)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?"
-    return all(re.fullmatch(host, part.strip(), re.IGNORECASE) for part in text.split(",") if part.strip())
-
-
-def _is_receiver(text: str) -> bool:
-    return re.fullmatch(r"https?://[^\s/@]+(?:/\S*)?", text) is not None
-
-
-#: Settings with a check of their own, and what is expected.
-_CHECKED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
-    ("CCTV_PORT", _is_count(HIGHEST_PORT), f"1-{HIGHEST_PORT}"),
-    ("CCTV_HOST", _is_host, "127.0.0.1, 0.0.0.0, ::1, localhost"),
-    ("CCTV_BACKUP_HOUR", _is_count(23, 0), "0-23"),
-    ("CCTV_BACKUP_KEEP", _is_count(1000, 0), "0-1000"),
-    ("CCTV_PICTURE_CHECK_S", lambda text: text == "0" or _is_count(86_400)(text), "0-86400"),
-    ("CCTV_WORKERS", _is_count(256), "1-256"),
-    ("CCTV_SCHEDULER", lambda text: not text or _is_scheduler(text), "tcp://10.20.0.5:8786"),
-    ("CCTV_CAMERA_PORTS", _is_ports, "80,554,8080"),
-    ("CCTV_CAMERA_CONNECTIONS", _is_count(1024), "1-1024"),
-    ("CCTV_CAMERA_STREAMS", _is_count(1024), "1-1024"),
-    ("CCTV_CAMERA_DECODERS", _is_count(32), "1-32"),
-    ("CCTV_CAMERA_WARM_S", _is_count(86_400), "1-86400"),
-    ("CCTV_REPAIR_DAYS", _is_days, VARIABLES["CCTV_REPAIR_DAYS"]),
-    ("CCTV_SILENT_POLLS", _is_count(100_000), "1-100000"),
-    ("CCTV_GEOPORTALS", _is_hosts, "geoportal.kota.go.id,data.kota.go.id"),
-    ("CCTV_CAMERA_WARM", _is_count(1024), "1-1024"),
-    ("CCTV_CAMERA_SHARE", _is_count(100), "1-100"),
-    ("CCTV_CAMERA_SWEEP_S", lambda text: text == "0" or _is_count(86_400)(text), "0-86400"),
-    ("CCTV_CAMERA_MEMORY_MB", _is_count(4096), "1-4096"),
-    ("CCTV_MOVING_CAMERAS", _is_count(64), "1-64"),
-    ("CCTV_MOVING_VIEWERS", _is_count(256), "1-256"),
-    ("CCTV_MOVING_FPS", _is_count(25), "1-25"),
-    ("CCTV_MOVING_WIDTH", lambda text: _is_count(1920)(text) and int(text) >= 160, "160-1920"),  # noqa: PLR2004
-    ("CCTV_MOVING_S", _is_count(86_400), "1-86400"),
-    ("CCTV_ALERT_URL", lambda text: not text or _is_receiver(text), "https://pesan.kota.example/cctv"),
-    ("CCTV_KEEP_ALERTS_DAYS", _is_count(3650), "1-3650"),
-    ("CCTV_KEEP_PICTURES_DAYS", _is_count(3650), "1-3650"),
-    ("CCTV_KEEP_VIEWS_DAYS", _is_count(3650), "1-3650"),
-    ("CCTV_CAMERA_RELAY", lambda text: not text or _is_relay(text), "http://10.20.0.5:8888/{nama}/index.m3u8"),
-)
 
 
 def _networks(text: str) -> tuple[Network, ...] | None:
