@@ -1,6 +1,6 @@
 """The targets of the siting engine beside what is measured here and now: ``python -m benchmarks.siting_targets``.
 
-About eight minutes on a quiet machine of two cores. Parts (ranking, medium, gaps, large, published, sjc, highs,
+Nine minutes by its own time limits on a quiet machine. Parts (ranking, medium, gaps, large, published, sjc, highs,
 curve, warm, ceilings) can be named to run alone.
 """
 
