@@ -92,7 +92,7 @@ def main() -> None:
             section.left_margin = section.right_margin = Cm(2.5)
             section.top_margin = section.bottom_margin = Cm(2)
             head = section.header.paragraphs[0]
-            head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            head.alignment, head.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(12)
             for words, size in (("PEMERINTAH KOTA MOJOKERTO", 13), ("{{pengirim}}", 11)):
                 run = head.add_run(words)
                 run.bold, run.font.size = True, Pt(size)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,16 +57,12 @@ async def take_form(request: Request) -> Response:
     if (refusal := _size_refusal(request)) is not None:
         return refusal
     try:
-        form = await request.form(max_files=service.MOST_CAMERAS, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
+        async with request.form(
+            max_files=service.MOST_CAMERAS, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
+        ) as form:
+            fields, photos = await _read(form)
     except HTTPException:
         return _message("too_large", 413)
-    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    files = {name: value for name, value in form.multi_items() if isinstance(value, UploadFile)}
-    photos: dict[int, bytes] = {}
-    for place in range(service.MOST_CAMERAS):
-        file = files.get(f"photo_{place}")
-        if file is not None and file.filename and (data := await file.read(LARGEST_BYTES + 1)):
-            photos[place] = data
     try:
         n = await run_blocking(
             service.take_form, get_runtime(), request.path_params["token"], _address(request), fields, photos
@@ -80,6 +76,17 @@ async def take_form(request: Request) -> Response:
         except AccessError as refused:
             return _refused(refused)
     return render("pesan-pemilik.html", title=t("registration.thanks"), text=t("registration.thanks_text", n=n))
+
+
+async def _read(form: FormData) -> tuple[dict[str, str], dict[int, bytes]]:
+    """Take the texts and the photos out of a form; of a photo no more than may be there."""
+    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    photos: dict[int, bytes] = {}
+    for place in range(service.MOST_CAMERAS):
+        file = form.get(f"photo_{place}")
+        if isinstance(file, UploadFile) and file.filename and (data := await file.read(LARGEST_BYTES + 1)):
+            photos[place] = data
+    return fields, photos
 
 
 def _size_refusal(request: Request) -> Response | None:

@@ -32,12 +32,12 @@ def test_an_owner_comes_from_a_letter_to_the_register(visit, app, browser):
     page.get_by_label("Sumber").fill("survei kelurahan")
     page.get_by_label("Sumber").press("Tab")
     press(page, "stFormSubmitButton", "Catat pemilik")
-    expect(page.get_by_label("Nama pemilik")).to_have_value("")
+    expect(page.get_by_label("Nama pemilik").first).to_have_value("")
 
     choose(page, "Surat", "Terbitkan surat")
     press(page, "stFormSubmitButton", "Terbitkan surat")
-    expect(page.get_by_role("link", name="Surat DOCX")).to_be_visible()
-    address = page.get_by_role("link", name="Surat DOCX").get_attribute("href")
+    expect(page.get_by_role("link", name="Surat DOCX").first).to_be_visible()
+    address = page.get_by_role("link", name="Surat DOCX").first.get_attribute("href")
     link = link_in(page.request.get(app.url + address).body())
 
     outside = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
