@@ -12,10 +12,11 @@ from cctv.registry.plan_models import Hand, KeptPrice, Plan, PlanPoint, RunMark,
 from cctv.services import planning, situation
 from cctv.services.new_cameras import candidate_set
 from cctv.services.placed_points import placed_points, seen_by
-from cctv.services.plan_from_ranking import candidate_of, points_of, rank, run_mark
+from cctv.services.plan_from_ranking import candidate_of, points_of, run_mark
 from cctv.services.planning import Progress, Wishes
 from cctv.services.rankings import Ranking, described
 from cctv.services.runtime import Runtime
+from coverage.candidates import Candidates
 from coverage.siting import SitingProblem, solve
 
 NO_HAND = Hand()
@@ -97,13 +98,9 @@ def choose(
     CoverageError
         If the money does not reach for the wishes, or a layer cannot be used.
     """
-    wishes = _wishes(runtime, hand)
+    wishes = _wishes(candidate_set(runtime, progress).candidates, hand)
     if not hand.placed:
-        ranking = (
-            planning.rank(runtime, net_idr, progress, wishes=wishes)
-            if hand != NO_HAND
-            else rank(runtime, net_idr, progress)
-        )
+        ranking = planning.rank(runtime, net_idr, progress, wishes=wishes)
         return points_of(ranking, prices), replace(run_mark(runtime, ranking), hand=hand)
     placed = placed_points(runtime, prices, hand.placed)
     cost = sum(point.net_idr for point in placed)
@@ -116,8 +113,7 @@ def choose(
     return points, _mark(runtime, ranking, placed, points, hand)
 
 
-def _wishes(runtime: Runtime, hand: Hand) -> Wishes:
-    candidates = candidate_set(runtime).candidates
+def _wishes(candidates: Candidates, hand: Hand) -> Wishes:
     forced = {spot: candidate_of(candidates, spot) for spot in hand.forced}
     problems = [
         Problem("hand_unknown", "", "", f"{spot.lat}, {spot.lon}") for spot, row in forced.items() if row is None

@@ -13,7 +13,7 @@ from cctv.registry import prices as price_store
 from cctv.registry.history import newest_change
 from cctv.registry.plan_models import CostLine, KeptPrice, PlanPoint, RunMark, Spot
 from cctv.services import planning, situation
-from cctv.services.planning import Progress, Ranking
+from cctv.services.planning import Ranking
 from cctv.services.runtime import Runtime
 from coverage.candidates import Candidates
 from coverage.observers import Observers
@@ -28,26 +28,6 @@ _ITEMS = {
     "pole": "pole_existing", "panel": "panel", "fibre": "fibre_m", "pln": "pln", "installation": "installation",
     "licence": "licence", "sign": "sign", "pole_new": "pole_7m",
 }  # fmt: skip
-
-
-def rank(runtime: Runtime, budget_idr: int, progress: Progress | None = None) -> Ranking:
-    """Rank points for an amount without tax, as the screen Usulan does.
-
-    Parameters
-    ----------
-    runtime : Runtime
-        Open process.
-    budget_idr : int
-        Money without tax [Rp].
-    progress : callable, optional
-        Called with the share that is done.
-
-    Returns
-    -------
-    Ranking
-        Same register, city layers and budget, same ranking.
-    """
-    return planning.rank(runtime, budget_idr, progress)
 
 
 def kept_prices(runtime: Runtime) -> tuple[KeptPrice, ...]:

@@ -13,6 +13,9 @@ from cctv.ui import session
 from cctv.ui.charts import percent_axis
 from coverage.shares import CoverageState
 
+#: Least height of a chart [px].
+LEAST_PX = 300
+
 
 def share_charts(answer: Answer) -> None:
     """Draw the bars and the table.
@@ -53,7 +56,8 @@ def share_bars(
     """
     colours = session.palette()
     frame, full = (_labelled(rows, column, name) for rows in (alive, designed))
-    base = alt.Chart(frame).encode(y=alt.Y("label:N", sort="-x", title=None))
+    names = alt.Axis(labelOverlap=False)
+    base = alt.Chart(frame).encode(y=alt.Y("label:N", sort="-x", title=None, axis=names))
     scale = alt.X("area_low:Q", title=t("gaps.axis"), axis=percent_axis())
     possible = base.mark_bar(color=colours.possible, opacity=0.45).encode(
         x=alt.X("area_high:Q", title=t("gaps.axis"), axis=percent_axis())
@@ -66,7 +70,8 @@ def share_bars(
         .mark_tick(color=colours.text, thickness=2)
         .encode(x="area_high:Q", y=alt.Y("label:N", sort="-x"))
     )
-    chart = (possible + certain + ticks).configure_axis(labelFontSize=letters_px, titleFontSize=letters_px)
+    chart = (possible + certain + ticks).properties(height=max(LEAST_PX, round(1.6 * letters_px * len(frame))))
+    chart = chart.configure_axis(labelFontSize=letters_px, titleFontSize=letters_px)
     st.altair_chart(chart)
     st.caption(t("gaps.bars"))
 
