@@ -130,9 +130,11 @@ def _draw(
     st.caption(t("planning.honest", level=ranking.level, when=moment(ranking.computed_at),
                  version=ranking.method_version, mark=ranking.plan.fingerprint))  # fmt: skip
     left, right = st.columns([1.6, 1], gap="medium")
-    with right:
-        centre = points_panel(ranking, wishes, firm)
     with left:
+        map_place, question = st.container(), st.container()
+    with right:
+        centre = points_panel(ranking, wishes, firm, question)
+    with map_place:
         siting_map(ranking, wishes, found.fingerprint, centre)
     first, second = st.columns(2, gap="medium")
     with first:

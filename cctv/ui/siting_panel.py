@@ -1,6 +1,7 @@
 """What stands beside the map: the chosen points, the refused ones, and the answer to the last click on either."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cctv.geodata.lonlat import to_lonlat
 from cctv.i18n import t
@@ -18,7 +19,9 @@ from coverage.stability import Stability
 ASKED, CLICKS = "siting_asked", "siting_clicks"
 
 
-def points_panel(ranking: Ranking, wishes: Wishes, firm: Stability | None) -> tuple[float, float] | None:
+def points_panel(
+    ranking: Ranking, wishes: Wishes, firm: Stability | None, question: DeltaGenerator
+) -> tuple[float, float] | None:  # fmt: skip
     """Draw the lists and the answer.
 
     Parameters
@@ -29,6 +32,8 @@ def points_panel(ranking: Ranking, wishes: Wishes, firm: Stability | None) -> tu
         What was wished of it.
     firm : Stability, optional
         How firmly its points stand, once that is known.
+    question : DeltaGenerator
+        Where any place can be asked about.
 
     Returns
     -------
@@ -39,7 +44,8 @@ def points_panel(ranking: Ranking, wishes: Wishes, firm: Stability | None) -> tu
     answer = st.container(key="siting_answer")
     refused = refused_list(ranking, wishes)
     found = planning.candidate_set(session.runtime(), pool=wishes.pool)
-    near = asked_place(found)
+    with question:
+        near = asked_place(found)
     poles = [str(found.candidates.pole_id[row]) for row in ranking.plan.order.tolist()]
     picked = {
         "map": clicked_point(),
