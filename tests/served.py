@@ -47,7 +47,7 @@ def serve(folder: Path, **settings: str):
     environment = {
         **os.environ,  # noqa: TID251 - handed on to the process under test
         "CCTV_PORT": str(port), "CCTV_DATABASE": str(folder / "cameras.duckdb"), "CCTV_CACHE_DIR": str(folder / "var"),
-        "CCTV_DEMO_PASSWORD": PASSWORD, **settings,
+        "CCTV_DEMO_PASSWORD": PASSWORD, "CCTV_PICTURE_CHECK_S": "0", "CCTV_CAMERA_SWEEP_S": "0", **settings,
     }  # fmt: skip
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
                "--server.address", "127.0.0.1"]  # fmt: skip

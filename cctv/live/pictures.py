@@ -116,6 +116,7 @@ class Pictures:
         name: str = "",
         known_since: datetime | None = None,
         known_reason: str = "",
+        brief: bool = False,
     ) -> PictureAnswer:
         """Give the newest picture that can be had without waiting for a dead camera.
 
@@ -134,6 +135,8 @@ class Pictures:
             Since when the register knows that the camera does not work.
         known_reason : str
             Why it does not, if the register knows; goes before what we saw.
+        brief : bool
+            Whether nobody is looking: a video is closed again after its first picture, the camera is not kept warm.
 
         Returns
         -------
@@ -153,8 +156,9 @@ class Pictures:
             before = camera.frame
             recent = before is not None and camera.failure is None and before.age_s < KEPT_S
             resting = camera.failure is not None and camera.failure.is_open
-            camera.width, camera.asked = width, time.monotonic()
-            flight = None if recent or resting else self._started(camera)
+            camera.width = width
+            camera.asked = camera.asked if brief else time.monotonic()
+            flight = None if recent or resting else self._started(camera, brief=brief)
         if flight is not None:
             _wait(flight, self._patience(before))
         with camera.lock:

@@ -111,8 +111,8 @@ class Desk:
         Parameters
         ----------
         asked : dict
-            ``camera_id``, ``address``, ``width``, ``name``, ``known_since``, ``known_reason``, and where the
-            simulator is.
+            ``camera_id``, ``address``, ``width``, ``name``, ``known_since``, ``known_reason``, ``brief``, and
+            where the simulator is.
 
         Returns
         -------
@@ -133,6 +133,7 @@ class Desk:
             name=str(asked["name"]),
             known_since=datetime.fromisoformat(known) if known else None,
             known_reason=str(asked["known_reason"]),
+            brief=bool(asked["brief"]),
         )
 
     def next_shot(self, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

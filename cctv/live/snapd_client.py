@@ -212,6 +212,7 @@ class SnapdPictures:
         name: str = "",
         known_since: datetime | None = None,
         known_reason: str = "",
+        brief: bool = False,
     ) -> PictureAnswer:
         """Give the newest picture that can be had without waiting for a dead camera.
 
@@ -227,6 +228,8 @@ class SnapdPictures:
             Since when the register knows that the camera does not work.
         known_reason : str
             Why it does not, if the register knows.
+        brief : bool
+            Whether nobody is looking: the camera is not kept warm for it.
 
         Returns
         -------
@@ -247,9 +250,10 @@ class SnapdPictures:
             "name": name,
             "known_since": known_since.isoformat() if known_since else None,
             "known_reason": known_reason,
+            "brief": brief,
             **self._located(),
         }
-        key = (camera_id, address, width, name, known_since, known_reason)
+        key = (camera_id, address, width, name, known_since, known_reason, brief)
         return self._asking.do(key, lambda: self._picture(camera_id, address, width, name, asked))
 
     def _picture(

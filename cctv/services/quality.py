@@ -146,11 +146,11 @@ class Sweeper:
 
     def _picture(self, camera_id: str, address: str, ending: threading.Event) -> PictureAnswer:
         """Ask for a picture; a video that nobody watches takes a moment to begin."""
-        answer = self._runtime.pictures.get(camera_id, address, width=WIDTH)
+        answer = self._runtime.pictures.get(camera_id, address, width=WIDTH, brief=True)
         for _ in range(TRIES):
             if answer.reason not in _BEGINNING or ending.wait(TRY_AGAIN_S):
                 break
-            answer = self._runtime.pictures.get(camera_id, address, width=WIDTH)
+            answer = self._runtime.pictures.get(camera_id, address, width=WIDTH, brief=True)
         return answer
 
     def look(self, camera: Camera, jpeg: bytes, taken_at: datetime) -> Fault:

@@ -21,4 +21,6 @@ def test_a_shift_is_taken_over_and_its_alerts_answered(screen, runtime):
     assert not app.exception
     (alert,) = alerts.alerts_since(runtime.registry, datetime(2026, 1, 1, tzinfo=UTC))
     assert (alert.decision, alert.decided_by) == ("confirmed", "operator")
+    while any(button.label == "Sudah diperiksa" for button in app.button):  # what other people did meanwhile
+        app = press(app, "Sudah diperiksa")
     assert any("Semua perubahan" in note.value for note in app.success)

