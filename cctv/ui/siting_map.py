@@ -16,6 +16,8 @@ from cctv.ui.map_view import LegendEntry, draw_map
 
 KEY = "plan_map"
 PICK_RADIUS_PX = 11
+#: Specks of candidates: faint over the whole city, plain when one looks closer [m].
+SPECK_M = 4
 PICKED = (PICK_LAYER, f"{PICK_LAYER}-rencana")
 
 
@@ -68,8 +70,9 @@ def _points(every: str, marked: str, colours: Palette) -> list[pdk.Layer]:
     speck, edge = rgb(colours.muted, 110), rgb(colours.background)
     common = {"point_radius_units": PIXELS, "line_width_units": PIXELS, "auto_highlight": False}
     specks = pdk.Layer(
-        "GeoJsonLayer", id="calon", data=every, pickable=False, get_point_radius=2.5, stroked=False,
-        get_fill_color=speck, _sub_layer_props={"points-circle": {"getFillColor": speck}}, **common,
+        "GeoJsonLayer", id="calon", data=every, pickable=False, get_point_radius=SPECK_M, stroked=False,
+        get_fill_color=speck, point_radius_min_pixels=0.7, point_radius_max_pixels=3,
+        _sub_layer_props={"points-circle": {"getFillColor": speck}}, auto_highlight=False,
     )  # fmt: skip
     discs = pdk.Layer(
         "GeoJsonLayer", id="calon-rencana", data=marked, pickable=False, point_type=String("circle+text"),
