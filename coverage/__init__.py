@@ -1,3 +1,3 @@
 """Pure analysis engine: what cameras see, what nobody sees, where the next camera belongs."""
 
-METHOD_VERSION = "1.2"
+METHOD_VERSION = "1.3"
