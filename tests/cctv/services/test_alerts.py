@@ -41,6 +41,16 @@ def working(runtime):
     return [one.camera_id for one in list_cameras(runtime.registry) if one.status == "on"]
 
 
+@pytest.mark.parametrize(("others", "kinds"), [("dead", []), ("", ["dead"])])
+def test_a_round_that_nobody_answers_speaks_of_our_own_network(own_runtime, monkeypatch, others: str, kinds: list[str]):
+    first, *rest = working(own_runtime)
+    answers = {first: "dead", **dict.fromkeys(rest, others)}
+    monkeypatch.setattr(own_runtime.pictures, "poll", lambda _addresses: answers)
+    for minute in range(DEAD_AFTER):
+        assert camera_health.make_round(own_runtime, NOW + timedelta(minutes=minute)) == len(answers)
+    assert [one.kind for one in store.alerts_since(own_runtime.registry, NOW)] == kinds
+
+
 def test_a_camera_is_dead_after_three_silent_rounds_and_back_after_two_answers(own_runtime):
     camera_id = working(own_runtime)[0]
     assert (DEAD_AFTER, BACK_AFTER) == (3, 2)
