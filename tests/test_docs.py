@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cctv.i18n import catalogue
+from cctv.i18n import LANGUAGES, catalogue, texts_of
 from cctv.palette import PALETTES
 from cctv.settings import VARIABLES
 
@@ -77,6 +77,13 @@ def _text_keys() -> Iterator[str]:
                     for word in call.keywords
                     if word.arg == "code" and isinstance(word.value, ast.Constant)
                 )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_hides_another(language):
+    """Areas are spread over files; two texts of one key would leave people with the wrong sentence."""
+    files = sorted((ROOT / "cctv" / "i18n" / "text" / language).glob("*.toml"))
+    assert sum(len(texts_of(path)) for path in files) == len(catalogue(language))
 
 
 @pytest.mark.parametrize("key", sorted(set(_text_keys())))

@@ -95,7 +95,25 @@ def catalogue(language: Language) -> dict[str, str]:
     """
     flat: dict[str, str] = {}
     for path in sorted((_TEXT_DIR / language).glob("*.toml")):
-        _flatten(tomllib.loads(path.read_text(encoding="utf-8")), _area(path.stem), flat)
+        flat |= texts_of(path)
+    return flat
+
+
+def texts_of(path: Path) -> dict[str, str]:
+    """Read the texts of one file, flat.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict
+        Key to text.
+    """
+    flat: dict[str, str] = {}
+    _flatten(tomllib.loads(path.read_text(encoding="utf-8")), _area(path.stem), flat)
     return flat
 
 

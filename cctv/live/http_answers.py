@@ -68,7 +68,7 @@ def check_status(status: int) -> None:
     if status in _LOGIN_STATUS:
         raise SnapshotError("login_refused", f"HTTP {status}")
     if status in _GONE_STATUS:
-        raise SnapshotError("not_found", f"HTTP {status}")
+        raise SnapshotError("no_such_picture", f"HTTP {status}")
     if 300 <= status < 400:  # noqa: PLR2004 - redirects lead past the check of the address
         raise SnapshotError("blocked_by_policy", f"HTTP {status}: redirects are not followed")
     if status != HTTPStatus.OK:

@@ -184,6 +184,6 @@ def _check(status: int) -> None:
     if status in _LOGIN:
         raise SnapshotError("login_refused", f"RTSP {status}")
     if status in _NOT_FOUND:
-        raise SnapshotError("not_found", f"RTSP {status}")
+        raise SnapshotError("no_such_picture", f"RTSP {status}")
     if status != _OK:
         raise SnapshotError("garbage", f"RTSP {status}")

@@ -1,6 +1,6 @@
 """Whether cameras answered: counted per camera and hour, kept for so many days."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,10 +98,26 @@ def add_round(registry: Registry, polls: Iterable[Poll], at: datetime) -> int:
     ids, reasons = [poll.camera_id for poll in listed], [poll.reason for poll in listed]
     with registry.transaction(ACTOR) as cursor:
         cursor.execute(_COUNT, [at, at, ids, reasons])
-        if "" in reasons:  # a round that nobody answered speaks of our own network, not of the cameras
+        if speaks_of_cameras(reasons):
             cursor.execute(_SILENCE, [NO_ANSWER, at, ids, reasons, NO_ANSWER])
         cursor.execute("delete from camera_health where hour < ?", [at - timedelta(days=KEPT_DAYS)])
     return len(listed)
+
+
+def speaks_of_cameras(reasons: Collection[str]) -> bool:
+    """Tell whether a round says anything about cameras: one that nobody answered speaks of our own network.
+
+    Parameters
+    ----------
+    reasons : collection of str
+        What was wrong with each camera; empty if it answered.
+
+    Returns
+    -------
+    bool
+        True if at least one answered.
+    """
+    return "" in reasons
 
 
 def silences(registry: Registry) -> dict[str, Silence]:

@@ -7,9 +7,9 @@ from typing import Any, Literal, cast, get_args
 
 import duckdb
 
-from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
+from cctv.errors import Problem, ValidationError, raise_if_any
 from cctv.registry.connection import Registry
-from cctv.registry.store import Row, Table, find, rows, writing
+from cctv.registry.store import Row, Table, existing, rows, writing
 
 TABLE = Table("incident", "incident_id")
 IncidentKind = Literal["crime", "accident", "fire", "crowd", "flood", "other"]
@@ -139,9 +139,7 @@ def get_incident(registry: Registry, incident_id: str) -> Incident:
         If there is none.
     """
     with registry.cursor() as cursor:
-        row = find(cursor, TABLE, incident_id)
-    if row is None:
-        raise NotFoundError("not_found", f"incident {incident_id}", {"entity": "incident", "id": incident_id})
+        row = existing(cursor, TABLE, incident_id)
     return _incident(row)
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
+from cctv.errors import Problem, ValidationError, raise_if_any
 from cctv.registry import cameras
 from cctv.registry.connection import Registry
 from cctv.registry.photos import keep_photo
-from cctv.registry.store import Row, Table, find, writing
+from cctv.registry.store import Row, Table, existing, find, writing
 
 TABLE = Table("install_photo", "camera_id")
 LONGEST_NOTE = 500
@@ -82,8 +82,7 @@ def save_install_photo(
         found.append(Problem("too_long", camera_id, "note", str(len(note)), str(LONGEST_NOTE)))
     raise_if_any(found, ValidationError, code="invalid", message=f"photo of {camera_id}")
     with writing(registry, actor) as writer:
-        if find(writer.cursor, cameras.TABLE, camera_id) is None:
-            raise NotFoundError("not_found", f"camera {camera_id}", {"entity": "camera", "id": camera_id})
+        existing(writer.cursor, cameras.TABLE, camera_id)
         values: Row = {"photo_id": keep_photo(writer, camera_id, jpeg), "taken_on": taken_on, "note": note}
         if find(writer.cursor, TABLE, camera_id) is None:
             writer.create(TABLE, {"camera_id": camera_id, **values}, reason)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 
-from cctv.errors import AccessError, NotFoundError, Problem, RegistryError, ValidationError, raise_if_any
+from cctv.errors import AccessError, Problem, RegistryError, ValidationError, raise_if_any
 from cctv.registry import owners
 from cctv.registry.as_of import typed
 from cctv.registry.cameras import change_camera
@@ -19,7 +19,7 @@ from cctv.registry.connection import Registry
 from cctv.registry.owner_links import close_links
 from cctv.registry.owners import Consent, OwnerState
 from cctv.registry.self_registration import refuse_waiting
-from cctv.registry.store import Row, Table, Writer, find, rows, writing
+from cctv.registry.store import Row, Table, Writer, existing, rows, writing
 
 TABLE = Table("owner_step", "step_id")
 STATES: tuple[OwnerState, ...] = get_args(OwnerState)
@@ -178,9 +178,7 @@ def add_step(
     NotFoundError
         If there is no such owner.
     """
-    before = find(writer.cursor, owners.TABLE, owner_id)
-    if before is None:
-        raise NotFoundError("not_found", f"owner {owner_id}", {"entity": "owner", "id": owner_id})
+    before = existing(writer.cursor, owners.TABLE, owner_id)
     consent = step.consent if step.to_state == "agreed" else before["consent"]
     if step.to_state not in CONSENTED:
         consent = "none"
@@ -236,9 +234,7 @@ def undo_step(registry: Registry, actor: str, step_id: str, reason: str) -> None
     missing = [] if reason.strip() else [Problem("required", step_id, "reason")]
     raise_if_any(missing, ValidationError, code="invalid", message=step_id)
     with writing(registry, actor) as writer:
-        row = find(writer.cursor, TABLE, step_id)
-        if row is None:
-            raise NotFoundError("not_found", f"step {step_id}", {"entity": "owner_step", "id": step_id})
+        row = existing(writer.cursor, TABLE, step_id)
         step = _step(row)
         if step.recorded_by != actor:
             raise AccessError("undo_other", f"{step_id} is of {step.recorded_by}", {"actor": step.recorded_by})

@@ -13,7 +13,7 @@ from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
 from cctv.registry import agencies, checks
 from cctv.registry.connection import Registry
 from cctv.registry.contacts import Contact, hidden_contact, shown_contact
-from cctv.registry.store import Row, Table, Writer, find, id_problems, rows, writing
+from cctv.registry.store import Row, Table, Writer, existing, find, id_problems, rows, writing
 
 Sector = Literal[
     "mall", "shop", "market", "bank", "school", "hospital", "housing", "hotel", "office", "factory", "fuel", "worship",
@@ -153,9 +153,7 @@ def contact_of(registry: Registry, owner_id: str) -> Contact:
         If it was encrypted with another key.
     """
     with registry.cursor() as cursor:
-        row = find(cursor, TABLE, owner_id)
-    if row is None:
-        raise NotFoundError("not_found", f"owner {owner_id}", {"entity": "owner", "id": owner_id})
+        row = existing(cursor, TABLE, owner_id)
     return shown_contact(registry, str(row["contact_secret"]))
 
 

@@ -7,10 +7,10 @@ from typing import Any, Literal, get_args
 
 import duckdb
 
-from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
+from cctv.errors import Problem, ValidationError, raise_if_any
 from cctv.registry import cameras, checks
 from cctv.registry.connection import Registry
-from cctv.registry.store import Row, Table, Writer, find, rows, writing
+from cctv.registry.store import Row, Table, Writer, existing, find, rows, writing
 
 TABLE = Table("planned_camera", "plan_point_id")
 PlannedState = Literal["planned", "tendered", "installed", "alive"]
@@ -109,10 +109,7 @@ def move_planned(
         If there is no such planned camera.
     """
     with writing(registry, actor) as writer:
-        before = find(writer.cursor, TABLE, plan_point_id)
-        if before is None:
-            params: dict[str, object] = {"entity": TABLE.name, "id": plan_point_id}
-            raise NotFoundError("not_found", f"planned camera {plan_point_id}", params)
+        before = existing(writer.cursor, TABLE, plan_point_id)
         found = list(checks.problems(RULES, plan_point_id, changes))
         found = found or _step_problems(writer.cursor, before, {**before, **changes})
         raise_if_any(found, ValidationError, code="invalid", message=f"planned camera {plan_point_id}")

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import duckdb
 
-from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
+from cctv.errors import Problem, ValidationError, raise_if_any
 from cctv.registry import checks
 from cctv.registry.connection import Registry
 from cctv.registry.plan_models import (
@@ -26,7 +26,7 @@ from cctv.registry.plan_models import (
     to_text,
 )
 from cctv.registry.planned import add_planned
-from cctv.registry.store import Table, find, rows, writing
+from cctv.registry.store import Table, existing, rows, writing
 
 TABLE = Table("plan", "plan_id")
 POINTS = Table("plan_point", "plan_point_id")
@@ -108,10 +108,8 @@ def get_plan(registry: Registry, plan_id: str) -> Plan:
         If there is no such plan.
     """
     with registry.cursor() as cursor:
-        row = find(cursor, TABLE, plan_id)
+        row = existing(cursor, TABLE, plan_id)
         points = rows(cursor, "select * from plan_point where plan_id = ? order by rank", [plan_id])
-    if row is None:
-        raise NotFoundError("not_found", f"plan {plan_id}", {"entity": "plan", "id": plan_id})
     return _plan(row, [_point(point) for point in points])
 
 
@@ -322,9 +320,7 @@ def archive_plan(registry: Registry, actor: str, plan_id: str, version: int, rea
 
 
 def _not_draft(cursor: duckdb.DuckDBPyConnection, plan_id: str) -> list[Problem]:
-    row = find(cursor, TABLE, plan_id)
-    if row is None:
-        raise NotFoundError("not_found", f"plan {plan_id}", {"entity": "plan", "id": plan_id})
+    row = existing(cursor, TABLE, plan_id)
     return [] if row["state"] == "draft" else [Problem("not_draft", plan_id, "state", str(row["state"]))]
 
 

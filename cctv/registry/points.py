@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
+from cctv.errors import Problem, ValidationError, raise_if_any
 from cctv.registry import checks
 from cctv.registry.connection import Registry
 from cctv.registry.models import Point
-from cctv.registry.store import Table, Writer, find, id_problems, rows, writing
+from cctv.registry.store import Table, Writer, existing, find, id_problems, rows, writing
 
 TABLE = Table("point", "point_id")
 
@@ -74,9 +74,7 @@ def get_point(registry: Registry, point_id: str) -> Point:
         If there is no such point.
     """
     with registry.cursor() as cursor:
-        row = find(cursor, TABLE, point_id)
-    if row is None:
-        raise NotFoundError("not_found", f"point {point_id}", {"entity": "point", "id": point_id})
+        row = existing(cursor, TABLE, point_id)
     return _point(row)
 
 

@@ -76,6 +76,34 @@ def find(cursor: duckdb.DuckDBPyConnection, table: Table, key: str) -> Row | Non
     return found[0] if found else None
 
 
+def existing(cursor: duckdb.DuckDBPyConnection, table: Table, key: str) -> Row:
+    """Read one row that must be there.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+        Own cursor.
+    table : Table
+        Which table.
+    key : str
+        Id of the row.
+
+    Returns
+    -------
+    dict
+        Column to value.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such row.
+    """
+    row = find(cursor, table, key)
+    if row is None:
+        raise NotFoundError("not_found", f"{table.name} {key}", {"entity": table.name, "id": key})
+    return row
+
+
 def id_problems(cursor: duckdb.DuckDBPyConnection, table: Table, key: str) -> Iterator[Problem]:
     """Say why a new row cannot have an id.
 
@@ -258,9 +286,7 @@ class Writer:
         self._remember(table, key, "remove", reason, before, {})
 
     def _present(self, table: Table, key: str, version: int | None, shown: Callable[[Row], object]) -> Row:
-        before = find(self.cursor, table, key)
-        if before is None:
-            raise NotFoundError("not_found", f"{table.name} {key}", {"entity": table.name, "id": key})
+        before = existing(self.cursor, table, key)
         if version is not None and before["version"] != version:
             raise StaleEditError(
                 "stale", f"{table.name} {key}: version {version} seen, {before['version']} now",

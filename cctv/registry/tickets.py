@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
-from cctv.errors import NotFoundError, Problem, ValidationError, raise_if_any
+from cctv.errors import Problem, ValidationError, raise_if_any
 from cctv.registry import cameras, checks
 from cctv.registry.connection import Registry
 from cctv.registry.models import Status
 from cctv.registry.photos import keep_photo
-from cctv.registry.store import Row, Writer, find, rows, writing
+from cctv.registry.store import Row, Writer, existing, find, rows, writing
 from cctv.registry.ticket_records import CLOSED, FAULTS, OPEN, TABLE, Fault, Source, State, Ticket, read_ticket
 
 #: Status of a camera while a ticket of this kind is open; anything else leaves the status as it is.
@@ -110,9 +110,7 @@ def report_fault(registry: Registry, actor: str, report: Report, reason: str) ->
         If there is no such camera.
     """
     with writing(registry, actor) as writer:
-        camera = find(writer.cursor, cameras.TABLE, report.camera_id)
-        if camera is None:
-            raise NotFoundError("not_found", report.camera_id, {"entity": "camera", "id": report.camera_id})
+        camera = existing(writer.cursor, cameras.TABLE, report.camera_id)
         maintainer = report.maintainer.strip() or _usual_maintainer(writer.cursor, camera)
         given: Row = {"due_on": report.due_on, "maintainer": maintainer, "note": report.note}
         found = [*_problems(report.camera_id, given), *_report_problems(writer.cursor, camera, report)]

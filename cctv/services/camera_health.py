@@ -89,7 +89,7 @@ def make_round(runtime: Runtime, now: datetime | None = None) -> int:
         return 0
     at = now or datetime.now(UTC)
     counted = store.add_round(runtime.registry, [Poll(camera_id, reason) for camera_id, reason in answers.items()], at)
-    if "" in answers.values():  # a round that nobody answered speaks of our own network, not of the cameras
+    if store.speaks_of_cameras(answers.values()):
         alerts.after_round(runtime, answers, at)
     return counted
 

@@ -224,6 +224,8 @@ def _clear(folder: Path, newest: int) -> None:
         if copy.path not in kept:
             copy.path.unlink(missing_ok=True)
             shutil.rmtree(archive_of(copy.path), ignore_errors=True)
+    for left in folder.glob("cameras-*.part*"):  # of a copy during which the app was killed
+        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 def keep_copying(runtime: Runtime, ending: threading.Event) -> None:
@@ -303,5 +305,5 @@ def copy_now(runtime: Runtime, account: Account) -> Copy:
     """
     accounts.require(account, Permission.MANAGE_ACCOUNTS)
     copy = make_copy(runtime, datetime.now(UTC))
-    log_access(runtime.registry, account.username, "make_backup", copy.path.name)
+    log_access(runtime.registry, account.username, "buat_cadangan", copy.path.name)
     return copy

@@ -16,7 +16,7 @@ from cctv.services.runtime import Runtime
 ACTION = "unduh_gambar"
 #: Reasons that stand for themselves; the others pass by soon.
 _TOLD = frozenset({
-    "dead", "silent", "garbage", "login_refused", "blocked_by_policy", "too_large", "not_found", "unreadable",
+    "dead", "silent", "garbage", "login_refused", "blocked_by_policy", "too_large", "no_such_picture", "unreadable",
     "no_address",
 })  # fmt: skip
 

@@ -13,7 +13,7 @@ from cctv.services.along import Neighbours
 _HERE = Path(__file__).parent
 STATES = ("fresh", "cached", "last_good", "never")
 REASONS = (
-    "dead", "silent", "garbage", "login_refused", "blocked_by_policy", "too_large", "not_found", "slow",
+    "dead", "silent", "garbage", "login_refused", "blocked_by_policy", "too_large", "no_such_picture", "slow",
     "unreadable", "maintenance", "no_address", "connecting", "restarting", "crowded",
 )  # fmt: skip
 ENDED = ("moving_ended", "moving_signed_out", "moving_crowded")

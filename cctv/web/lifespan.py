@@ -1,9 +1,10 @@
 """What happens when the app starts and stops: the register, snapd, the simulator, first results."""
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -17,7 +18,8 @@ from coverage.errors import CoverageError
 
 log = logging.getLogger(__name__)
 _INBOX_EVERY_S = 3.0
-#: A round under way is waited for so long when the app stops.
+#: Waited for to its end when the app stops: an import is not left half way. All others are waited for so long.
+INBOX = "inbox"
 STOP_S = 5.0
 
 
@@ -43,29 +45,28 @@ async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any]]:
         await run_blocking(_prepare_production, runtime)
     Thread(target=_warm_up, args=(runtime,), name="first-results", daemon=True).start()
     ending = Event()
-    emptying = Thread(target=_empty_inbox, args=(runtime, ending), name="inbox", daemon=True)
-    emptying.start()
-    rounds = Thread(target=camera_health.keep_asking, args=(runtime, ending), name="rounds", daemon=True)
-    rounds.start()
-    copying = Thread(target=nightly.keep_copying, args=(runtime, ending), name="nightly", daemon=True)
-    copying.start()
-    warming_up = Thread(target=warming.keep_telling, args=(runtime, ending), name="warm", daemon=True)
-    warming_up.start()
-    sweeps = Thread(target=quality.keep_sweeping, args=(runtime, ending), name="sweeps", daemon=True)
-    sweeps.start()
-    sending = Thread(target=runtime.webhook.run, args=(ending,), name="alerts", daemon=True)
-    sending.start()
+    workers = [Thread(target=work, name=name, daemon=True) for name, work in _background(runtime, ending).items()]
+    for worker in workers:
+        worker.start()
     try:
         yield {}
     finally:
         ending.set()
-        await run_blocking(emptying.join)
-        await run_blocking(rounds.join, STOP_S)
-        await run_blocking(copying.join, STOP_S)
-        await run_blocking(warming_up.join, STOP_S)
-        await run_blocking(sending.join, STOP_S)
-        await run_blocking(sweeps.join, STOP_S)
+        for worker in workers:
+            await run_blocking(worker.join, None if worker.name == INBOX else STOP_S)
         await run_blocking(close_runtime)
+
+
+def _background(runtime: Runtime, ending: Event) -> dict[str, Callable[[], None]]:
+    """Name what runs beside the screens until the app ends."""
+    return {
+        INBOX: partial(_empty_inbox, runtime, ending),
+        "rounds": partial(camera_health.keep_asking, runtime, ending),
+        "nightly": partial(nightly.keep_copying, runtime, ending),
+        "warm": partial(warming.keep_telling, runtime, ending),
+        "alerts": partial(runtime.webhook.run, ending),
+        "sweeps": partial(quality.keep_sweeping, runtime, ending),
+    }
 
 
 def _prepare_production(runtime: Runtime) -> None:

@@ -16,8 +16,8 @@ from cctv.live.jpeg import decode, encode, size_of
 from cctv.live.multipart import MOST_BYTES
 
 CODES = (
-    "dead", "silent", "garbage", "login_refused", "blocked_by_policy", "too_large", "not_found", "slow", "unreadable",
-    "no_address", "simulator_failed", "snapd_failed", "picture_width",
+    "dead", "silent", "garbage", "login_refused", "blocked_by_policy", "too_large", "no_such_picture", "slow",
+    "unreadable", "no_address", "simulator_failed", "snapd_failed", "picture_width",
 )  # fmt: skip
 PICTURE = encode(np.full((90, 160, 3), 90, dtype=np.uint8))
 LATEST_S = DEADLINE_S + 0.7  # the machine is shared
@@ -50,7 +50,13 @@ def test_simulated_cameras_that_work(simulator, client, fault):
 
 @pytest.mark.parametrize(
     ("fault", "code"),
-    [("refused", "dead"), ("silent", "silent"), ("garbage", "garbage"), ("login", "login_refused"), ("x", "not_found")],
+    [
+        ("refused", "dead"),
+        ("silent", "silent"),
+        ("garbage", "garbage"),
+        ("login", "login_refused"),
+        ("x", "no_such_picture"),
+    ],
 )
 def test_simulated_cameras_that_fail(simulator, client, fault, code):
     started = time.monotonic()
@@ -140,7 +146,7 @@ def test_cut_connection(serving, client):
     ("answer", "code"),
     [
         (_head(0, status="401 Unauthorized"), "login_refused"),
-        (_head(0, status="404 Not Found"), "not_found"),
+        (_head(0, status="404 Not Found"), "no_such_picture"),
         (_head(0, status="500 Oops"), "garbage"),
         (_head(MOST_BYTES + 1), "too_large"),
         (b"RTSP/1.0 200 OK\r\n\r\n", "garbage"),

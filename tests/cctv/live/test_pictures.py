@@ -151,7 +151,7 @@ def test_no_address_and_no_simulator(pictures):
 
 
 def test_odd_ids_stay_inside_the_simulator(source):
-    assert source.get("k", "simulasi:../../etc/passwd").reason == "not_found"
+    assert source.get("k", "simulasi:../../etc/passwd").reason == "no_such_picture"
 
 
 @pytest.mark.parametrize("width", [0, -1, 79, 5000])

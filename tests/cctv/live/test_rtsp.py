@@ -62,7 +62,9 @@ def test_digest_login(simulator):
         assert "kenari" not in repr(caught.value)
 
 
-@pytest.mark.parametrize(("fault", "code"), [("refused", "dead"), ("login", "login_refused"), ("tiada", "not_found")])
+@pytest.mark.parametrize(
+    ("fault", "code"), [("refused", "dead"), ("login", "login_refused"), ("tiada", "no_such_picture")]
+)
 def test_faults(simulator, client, fault, code):
     with pytest.raises(SnapshotError) as caught:
         client.fetch(f"{simulator.video_url}/kamera/{fault}", simulator.video_url)

@@ -77,6 +77,15 @@ def test_copies_are_made_while_people_edit(own_runtime) -> None:
     assert cameras.get_camera(own_runtime.registry, "K-0001").version > 3
 
 
+def test_what_a_killed_copy_left_behind_goes_with_the_next(own_runtime) -> None:
+    folder = own_runtime.settings.backup_dir
+    (folder / "cameras-20261120-190000-parquet.part").mkdir(parents=True)
+    (folder / "cameras-20261120-190000.part").write_bytes(b"x")
+    (folder / "cameras-20261120-190000.part.wal").write_bytes(b"x")
+    made = nightly.make_copy(own_runtime, NOW)
+    assert {path.name for path in folder.iterdir()} == {made.path.name, nightly.archive_of(made.path).name}
+
+
 def test_the_newest_stay_and_the_first_of_each_month(tmp_path: Path) -> None:
     days = [NOW - timedelta(days=number) for number in range(500)]
     named(tmp_path, days)
